@@ -1,0 +1,16 @@
+//! Audits a repository that builds on large language models against a launch checklist.
+//!
+//! The stages form one line, and each sees only what stands left of it (`tests/layering.rs` holds the table):
+//!
+//! ```text
+//! walk -> lang -> project -> flow -> rules -> checklist -> filter -> report -> cli
+//! ```
+//!
+//! Invariants, written as absences: no syntax-tree type outside `lang`; no SDK or framework name in `src/` (library
+//! knowledge is data in `rules/models`); no disk, clock or environment access outside `walk` and `cli`; nothing from a
+//! hash map's order in any output; no secret's value in any output.
+
+pub mod finding;
+pub mod intern;
+pub mod ir;
+pub mod source;

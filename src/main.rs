@@ -1,0 +1,3 @@
+//! The `launchlint` binary.
+
+fn main() {}

@@ -1,0 +1,289 @@
+//! Model files as written. Field docs are the reference for authors; `deny_unknown_fields` catches slips.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::{CallKind, ControlKind, Scope, Setting, SinkKind, SourceKind};
+use crate::source::Language;
+
+/// One text or several.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum OneOrMany {
+    /// A single entry.
+    One(String),
+    /// A list.
+    Many(Vec<String>),
+}
+
+impl OneOrMany {
+    /// The entries.
+    pub fn as_slice(&self) -> &[String] {
+        match self {
+            OneOrMany::One(text) => std::slice::from_ref(text),
+            OneOrMany::Many(texts) => texts,
+        }
+    }
+}
+
+impl Default for OneOrMany {
+    fn default() -> Self {
+        OneOrMany::Many(Vec::new())
+    }
+}
+
+/// A file `rules/models/<language>/<stem>.yml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ModelFile {
+    /// The name(s) under which the library is published; `models --missing` matches manifests against them.
+    pub package: OneOrMany,
+    /// The language it is used from.
+    pub language: Language,
+    /// The versions the rows describe.
+    #[serde(default)]
+    pub version: Option<String>,
+    /// The library's own documentation that the rows follow.
+    #[serde(default)]
+    pub docs: OneOrMany,
+    /// Short names for module specifiers that are no identifiers: `server: next/server`. `*` at the end matches any rest.
+    #[serde(default)]
+    pub modules: BTreeMap<String, OneOrMany>,
+    /// Named objects and the API paths that produce them. `stem:Name` adds to an object of another file.
+    #[serde(default)]
+    pub objects: BTreeMap<String, OneOrMany>,
+    /// Calls with a meaning.
+    #[serde(default)]
+    pub calls: Vec<CallRow>,
+    /// Values (not calls) with a meaning, such as `request.headers`.
+    #[serde(default)]
+    pub values: Vec<ValueRow>,
+    /// How the library makes functions reachable from outside.
+    #[serde(default)]
+    pub entrypoints: Vec<EntryRow>,
+    /// How the library puts guards around handlers.
+    #[serde(default)]
+    pub attach: Vec<AttachRow>,
+    /// Which of its values are controls.
+    #[serde(default)]
+    pub controls: Vec<ControlRow>,
+    /// How applications are put together from routers.
+    #[serde(default)]
+    pub mounts: Vec<MountRow>,
+    /// How parameters receive values from other functions.
+    #[serde(default)]
+    pub dependencies: Vec<DependencyRow>,
+}
+
+/// A call with a meaning.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct CallRow {
+    /// The callee's API path(s), without the final `()`.
+    pub call: OneOrMany,
+    /// What the call is for.
+    #[serde(default)]
+    pub is: Option<CallKind>,
+    /// Where its settings stand, or a fixed fact (`max-output: default`).
+    #[serde(default)]
+    pub settings: BTreeMap<Setting, OneOrMany>,
+    /// Arguments that matter.
+    #[serde(default)]
+    pub sinks: Vec<SinkRow>,
+    /// Results (or callback parameters) that matter.
+    #[serde(default)]
+    pub sources: Vec<SourceRow>,
+    /// How data passes through.
+    #[serde(default)]
+    pub flows: Vec<FlowRow>,
+    /// `lookup` cache calls that scope their own keys, and the like: a note shown as evidence.
+    #[serde(default)]
+    pub note: Option<String>,
+}
+
+/// A value with a meaning.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ValueRow {
+    /// Its API path(s).
+    pub value: OneOrMany,
+    /// What enters here.
+    #[serde(default)]
+    pub source: Option<SourceKind>,
+    /// The sort of harm it does when assigned to (`element.innerHTML = x`).
+    #[serde(default)]
+    pub sink: Option<SinkKind>,
+}
+
+/// An argument that matters.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SinkRow {
+    /// Which argument, or part of one.
+    pub at: String,
+    /// What it is.
+    pub kind: SinkKind,
+}
+
+/// A result that matters.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SourceRow {
+    /// `return`, a part of it, or a callback's parameter (`arg0.param0`).
+    pub at: String,
+    /// What it is.
+    pub kind: SourceKind,
+}
+
+/// A propagator.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct FlowRow {
+    /// Where data comes from: `arg0`, `receiver`, `args`.
+    pub from: String,
+    /// Where it goes: `return`, `receiver`, `return.content`. `call` means that the function at `from` is called and
+    /// its result is the result.
+    pub to: String,
+    /// Sinks for which the data is safe afterwards.
+    #[serde(default)]
+    pub sanitizes: Vec<SinkKind>,
+}
+
+/// A way in from outside. Exactly one of `decorator`, `call`, `exports`, `directive`, `subclass`, `implements`, `attribute`, `value` is set.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct EntryRow {
+    /// A decorator or attribute's API path: the decorated function is the handler.
+    #[serde(default)]
+    pub decorator: OneOrMany,
+    /// A registration call's API path; `handler` says which argument is the handler.
+    #[serde(default)]
+    pub call: OneOrMany,
+    /// Exported names that are handlers in files matching `files`.
+    #[serde(default)]
+    pub exports: Vec<String>,
+    /// Glob patterns of file paths for `exports` and `directive`.
+    #[serde(default)]
+    pub files: OneOrMany,
+    /// A directive (`use server`): exported functions of such a file, and functions that hold it, are handlers.
+    #[serde(default)]
+    pub directive: Option<String>,
+    /// A base class's API path: `methods` of subclasses are handlers.
+    #[serde(default)]
+    pub subclass: OneOrMany,
+    /// A decorator or attribute on a class or `impl` block: `methods` of it are handlers.
+    #[serde(default)]
+    pub class_decorator: OneOrMany,
+    /// A trait or interface that classes implement: `methods` of implementors are handlers.
+    #[serde(default)]
+    pub implements: OneOrMany,
+    /// A value's API path: module-level variables that hold one are entry points themselves (an exported agent graph).
+    #[serde(default)]
+    pub value: OneOrMany,
+    /// Names (or `*`) of handler methods; a `name=METHOD` pair states the HTTP method.
+    #[serde(default)]
+    pub methods: Vec<String>,
+    /// Where the handler stands among the arguments: `arg1`, `last`, `args`, `arg0.handler`, `arg0.*`.
+    #[serde(default)]
+    pub handler: Option<String>,
+    /// Where the route stands.
+    #[serde(default)]
+    pub route: Option<String>,
+    /// The framework's name as shown.
+    pub framework: String,
+    /// What is untrusted: `parameters` (default), `none`, or places such as `arg0.body`.
+    #[serde(default)]
+    pub untrusted: OneOrMany,
+    /// Entry points of this kind that are not HTTP: `websocket`, `bot`, `queue`, `ui`, `rpc`, `graph`, `schedule`, `tool`.
+    #[serde(default)]
+    pub channel: Option<String>,
+    /// Controls that come with the framework for this row, such as authentication by a managed platform.
+    #[serde(default)]
+    pub controls: Vec<ControlKind>,
+}
+
+/// How a guard gets around handlers.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct AttachRow {
+    /// A call whose argument is a guard: `App.use`, `App.add_middleware`, a constructor with `dependencies`.
+    #[serde(default)]
+    pub call: OneOrMany,
+    /// A decorator that makes the decorated function a guard (`@app.before_request`, `@app.middleware("http")`).
+    #[serde(default)]
+    pub decorator: OneOrMany,
+    /// Files that hold a guard for the whole application, by glob, with the exported names that are it.
+    #[serde(default)]
+    pub files: OneOrMany,
+    /// Exported names that are guards in `files`.
+    #[serde(default)]
+    pub exports: Vec<String>,
+    /// Where the guard stands among the arguments: `arg0`, `args`, `dependencies[*]`; unused for decorators.
+    #[serde(default)]
+    pub guard: Option<String>,
+    /// Where a path prefix that restricts it stands.
+    #[serde(default)]
+    pub prefix: Option<String>,
+    /// What it protects.
+    pub scope: Scope,
+    /// Whether it covers only routes registered before it (axum layers) or after it (Express middleware).
+    #[serde(default)]
+    pub order: Option<String>,
+}
+
+/// A value that is a control wherever it is attached or called on the way to the LLM call.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ControlRow {
+    /// What it protects against.
+    pub is: ControlKind,
+    /// API path(s) of the guard value: a middleware class, a decorator, or the result of a call.
+    #[serde(default)]
+    pub value: OneOrMany,
+    /// API path(s) of a function whose call is the check or makes the guard.
+    #[serde(default)]
+    pub call: OneOrMany,
+    /// Where the limit's value stands among that call's arguments.
+    #[serde(default)]
+    pub limit: Option<String>,
+    /// Where the key function or key stands (whom the limit counts).
+    #[serde(default)]
+    pub key: Option<String>,
+}
+
+/// A call that puts a child router into an application.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct MountRow {
+    /// The call's API path.
+    pub call: OneOrMany,
+    /// Where the child stands.
+    pub child: String,
+    /// Where the path prefix stands.
+    #[serde(default)]
+    pub prefix: Option<String>,
+    /// Where guards of the child stand (`dependencies[*]`).
+    #[serde(default)]
+    pub guard: Option<String>,
+}
+
+/// A marker whose argument function provides a parameter's value before the handler runs.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct DependencyRow {
+    /// The marker call's API path (`fastapi.Depends`).
+    pub call: OneOrMany,
+    /// Where the provider function stands.
+    pub provider: String,
+}
+
+/// `rules/models/endpoints.yml`: URLs that raw HTTP calls to a model hold.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct EndpointFile {
+    /// Fragments of a URL that mean a generative call, such as `/chat/completions`.
+    pub generate: Vec<String>,
+    /// Fragments that mean another call to the same hosts (embeddings, models, moderation); these win.
+    pub other: Vec<String>,
+}

@@ -356,12 +356,10 @@ fn index(len: usize) -> u32 {
     u32::try_from(len).unwrap_or(u32::MAX)
 }
 
-/// "; did you mean `x`?" if something is near enough.
+/// "; did you mean `x`?" if a known name is at most a third of its letters away.
 fn nearest<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let best = known
-        .map(|k| (strsim::jaro_winkler(wanted, k), k))
-        .filter(|(score, _)| *score > 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)));
+    let bound = (wanted.chars().count() / 3).max(1);
+    let best = known.map(|k| (strsim::osa_distance(wanted, k), k)).filter(|(distance, _)| *distance <= bound).min();
     best.map(|(_, k)| format!("; did you mean `{k}`?")).unwrap_or_default()
 }
 

@@ -14,4 +14,5 @@ pub mod finding;
 pub mod intern;
 pub mod ir;
 pub mod model;
+pub mod project;
 pub mod source;

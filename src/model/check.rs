@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::de::DeserializeOwned;
 
 use super::matcher::{Pattern, Starts};
@@ -91,6 +91,8 @@ pub struct ModelSet {
     pub matcher: Matcher,
     /// Objects by qualified name (`python/openai:Client`).
     pub objects: FxHashMap<String, ObjectId>,
+    /// Objects that carry entry points, guards or mounts: instances of these are told apart.
+    pub tracked: FxHashSet<ObjectId>,
 }
 
 /// Prefix of embedded model files.
@@ -125,6 +127,7 @@ struct Loader {
     patterns: Vec<Pattern>,
     starts: Starts,
     objects: FxHashMap<String, ObjectId>,
+    tracked: FxHashSet<ObjectId>,
 }
 
 /// Where a path stands, for resolving its head and naming it in errors.
@@ -163,6 +166,7 @@ impl Loader {
             endpoints: std::mem::take(&mut self.endpoints),
             matcher: Matcher::new(Vec::new(), Starts::default()),
             objects: FxHashMap::default(),
+            tracked: FxHashSet::default(),
         };
         for (index, (stem, file)) in files.iter().enumerate() {
             let cx = Context { stem, file };
@@ -179,6 +183,7 @@ impl Loader {
         }
         set.matcher = Matcher::new(self.patterns, self.starts);
         set.objects = self.objects;
+        set.tracked = self.tracked;
         set.files = files;
         Ok(set)
     }
@@ -320,6 +325,10 @@ impl Loader {
     fn start_at_object(&mut self, cx: &Context<'_>, text: &str, head: &str, pattern: u32) {
         let name = qualified(cx.stem, head);
         if let Some(object) = self.objects.get(&name) {
+            let target = self.patterns[pattern as usize].target;
+            if matches!(target, RowRef::EntryCall(_) | RowRef::EntryDecorator(_) | RowRef::AttachCall(_) | RowRef::Mount(_)) {
+                self.tracked.insert(*object);
+            }
             self.starts.objects.entry(*object).or_default().push(pattern);
         } else {
             let nearest = nearest(&name, self.objects.keys().map(String::as_str));

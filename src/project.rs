@@ -1,0 +1,25 @@
+//! The program behind the files: modules, scopes, values, calls, entry points and LLM calls.
+//!
+//! Linking is a whole-program inclusion analysis (see [`solver`]): it finds out which functions, classes and library
+//! objects each expression can stand for, across files, through fields, returns, closures and callbacks. It judges
+//! nothing; rules do.
+
+mod blocks;
+mod builtins;
+mod entry;
+mod eval;
+mod generate;
+mod link;
+mod linker;
+mod modules;
+mod program;
+mod scope;
+mod solver;
+mod value;
+
+pub use entry::EntryPoint;
+pub use link::{ApiCall, Edge, EdgeKind, Project, SiteId};
+pub use linker::Site;
+pub use modules::{Manifest, ModuleRef, Modules};
+pub use program::{FileId, GClass, GExpr, GFn, Program, ProgramFile};
+pub use value::Value;

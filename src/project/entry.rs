@@ -1,0 +1,379 @@
+//! Entry points: the functions an outside party can trigger, as models describe them.
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use rustc_hash::FxHashSet;
+
+use super::link::{Project, SiteId};
+use super::program::{FileId, GClass, GExpr, GFn};
+use super::value::Value;
+use crate::intern::Name;
+use crate::ir::{CallExpr, Expr, ExprId, FnId};
+use crate::model::{ModelSet, Place, PlaceRoot, PlaceStep, RowRef};
+use crate::source::{PathClass, Span};
+
+/// A way in from outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntryPoint {
+    /// The function that runs; `None` for an exported object that a platform runs.
+    pub handler: Option<GFn>,
+    /// The file that declares it.
+    pub file: FileId,
+    /// Where to point: the handler's head, or its registration if it stands in another file.
+    pub span: Span,
+    /// Its name.
+    pub name: String,
+    /// The framework as shown.
+    pub framework: String,
+    /// HTTP method and path, command or event, as far as known.
+    pub route: Option<String>,
+    /// The row that says so, in [`ModelSet::entries`].
+    pub row: u32,
+    /// The decorator or registration call, if there is one.
+    pub site: Option<SiteId>,
+    /// An exported object's expression or the values to start from, for entries without a handler.
+    pub object: Option<GExpr>,
+}
+
+impl Project {
+    /// All entry points of production code, sorted by place.
+    pub fn entry_points(&self, models: &ModelSet) -> Vec<EntryPoint> {
+        let mut finder = Finder { project: self, models, found: Vec::new(), seen: FxHashSet::default() };
+        for file in self.program.file_ids() {
+            if self.program.class_of_path(file) == PathClass::Production {
+                finder.decorators(file);
+                finder.classes(file);
+                finder.values(file);
+            }
+        }
+        finder.registrations();
+        finder.conventions();
+        let mut found = finder.found;
+        found.sort_by(|a, b| (a.file, a.span, &a.route, a.row).cmp(&(b.file, b.span, &b.route, b.row)));
+        found
+    }
+}
+
+struct Finder<'a> {
+    project: &'a Project,
+    models: &'a ModelSet,
+    found: Vec<EntryPoint>,
+    seen: FxHashSet<(GFn, Option<String>)>,
+}
+
+impl Finder<'_> {
+    /// Functions below a decorator or attribute that makes them handlers.
+    fn decorators(&mut self, file: FileId) {
+        let facts = self.project.program.facts(file);
+        for (id, function) in facts.functions() {
+            for decorator in &function.decorators {
+                for row in self.callee_rows(GExpr { file, expr: *decorator }) {
+                    if let RowRef::EntryDecorator(row) = row {
+                        let f = self.project.program.gfn(file, id);
+                        let route = self.route_of(file, *decorator, row);
+                        let site = self.project.site_at(GExpr { file, expr: *decorator });
+                        self.add(f, file, row, route, site);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The rows completed by what a decorator calls or is.
+    fn callee_rows(&self, at: GExpr) -> Vec<RowRef> {
+        let facts = self.project.program.facts(at.file);
+        let callee = match facts.expr(at.expr) {
+            Expr::Call(call) => GExpr { file: at.file, expr: call.callee },
+            _ => at,
+        };
+        let mut rows: Vec<RowRef> =
+            Project::apis(self.project.values(callee)).flat_map(|api| self.project.matcher.rows(api).to_vec()).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        rows
+    }
+
+    /// Method name and route text of a decorator or registration call.
+    fn route_of(&self, file: FileId, call: ExprId, row: u32) -> Option<String> {
+        let facts = self.project.program.facts(file);
+        let row = &self.models.entries[row as usize];
+        let Expr::Call(call) = facts.expr(call) else { return None };
+        let path = row.places.detail.iter().find_map(|place| literal_at(self.project, file, call, place));
+        let verb = match facts.expr(call.callee) {
+            Expr::Field { name, .. } | Expr::Name(name) if is_http_method(name) => Some(name.to_ascii_uppercase()),
+            _ => row.raw.channel.as_deref().filter(|c| *c == "websocket").map(|_| "WS".to_owned()),
+        };
+        match (verb, path) {
+            (Some(verb), Some(path)) => Some(format!("{verb} {path}")),
+            (None, Some(path)) => Some(path),
+            (verb, None) => verb,
+        }
+    }
+
+    fn add(&mut self, handler: GFn, file: FileId, row: u32, route: Option<String>, site: Option<SiteId>) {
+        if !self.seen.insert((handler, route.clone())) {
+            return;
+        }
+        let program = &self.project.program;
+        let home = program.file_of(handler);
+        if program.class_of_path(home) != PathClass::Production {
+            return;
+        }
+        let framework = self.models.entries[row as usize].raw.framework.clone();
+        let span = program.function(handler).head;
+        let name = program.fn_name(handler);
+        let _ = file;
+        self.found.push(EntryPoint { handler: Some(handler), file: home, span, name, framework, route, row, site, object: None });
+    }
+
+    /// Handlers given to a registration call.
+    fn registrations(&mut self) {
+        for index in 0..self.project.sites.len() {
+            let id = SiteId(super::program::len32(index));
+            let site = self.project.site(id);
+            let file = site.at.file;
+            if self.project.program.class_of_path(file) != PathClass::Production {
+                continue;
+            }
+            let apis: Vec<_> = Project::apis(self.project.callees(id)).collect();
+            let mut rows: Vec<_> = apis.iter().flat_map(|api| self.project.matcher.rows(*api).iter().copied()).collect();
+            rows.sort_unstable();
+            rows.dedup();
+            for row in rows {
+                if let RowRef::EntryCall(row) = row {
+                    let places = self.models.entries[row as usize].places.subject.clone();
+                    let handlers: Vec<GFn> = places.iter().flat_map(|p| self.handlers_at(id, p)).collect();
+                    let route = self.route_of(file, self.project.site(id).at.expr, row);
+                    for handler in handlers {
+                        self.add(handler, file, row, route.clone(), Some(id));
+                    }
+                }
+            }
+        }
+    }
+
+    fn handlers_at(&self, site: SiteId, place: &Place) -> Vec<GFn> {
+        let positional: Vec<Vec<Value>> =
+            self.project.args(site).filter(|(name, _, _)| name.is_none()).map(|(_, values, _)| values.to_vec()).collect();
+        let mut values: Vec<Value> = match place.root {
+            PlaceRoot::Arg(at) => positional.get(at).cloned().unwrap_or_default(),
+            PlaceRoot::ArgsFrom(at) => positional.get(at..).unwrap_or_default().concat(),
+            PlaceRoot::Last => positional.last().cloned().unwrap_or_default(),
+            PlaceRoot::Any => self.project.args(site).flat_map(|(_, values, _)| values.to_vec()).collect(),
+            PlaceRoot::Named(name) => {
+                let named = self.project.args(site).filter(|(n, _, _)| *n == Some(name)).flat_map(|(_, v, _)| v.to_vec());
+                let inside = positional.concat();
+                named.chain(self.members(&inside, Some(name))).collect()
+            }
+            _ => Vec::new(),
+        };
+        for step in &place.steps {
+            values = match step {
+                PlaceStep::Field(name) => self.members(&values, Some(*name)),
+                PlaceStep::All => self.members(&values, None),
+                PlaceStep::Where(..) | PlaceStep::Param(_) => values,
+            };
+        }
+        values.iter().flat_map(|v| self.handler_functions(*v)).collect()
+    }
+
+    fn handler_functions(&self, value: Value) -> Vec<GFn> {
+        match value {
+            // A class or object given as a handler is called through `__call__`, never constructed per request.
+            Value::Class(_) => Vec::new(),
+            value => self.project.targets(value),
+        }
+    }
+
+    fn members(&self, values: &[Value], name: Option<Name>) -> Vec<Value> {
+        let literals = values.iter().filter_map(|v| if let Value::Literal(at) = v { Some(*at) } else { None });
+        literals.flat_map(|at| self.project.literal_members(at, name).to_vec()).collect()
+    }
+
+    /// Methods of classes that derive from, implement, or are decorated with what a row names.
+    fn classes(&mut self, file: FileId) {
+        let facts = self.project.program.facts(file);
+        for (id, class) in facts.classes() {
+            let gclass = self.project.program.gclass(file, id);
+            for api in self.project.library_bases(gclass) {
+                for row in self.project.matcher.rows(api).to_vec() {
+                    if let RowRef::EntrySubclass(row) | RowRef::EntryImplements(row) = row {
+                        self.methods(gclass, row);
+                    }
+                }
+            }
+            for decorator in &class.decorators {
+                for row in self.callee_rows(GExpr { file, expr: *decorator }) {
+                    if let RowRef::EntryClassDecorator(row) = row {
+                        self.methods(gclass, row);
+                    }
+                }
+            }
+        }
+        for imp in &facts.impls {
+            for decorator in &imp.decorators {
+                for row in self.callee_rows(GExpr { file, expr: *decorator }) {
+                    if let RowRef::EntryClassDecorator(row) = row {
+                        for method in &imp.methods {
+                            self.method(self.project.program.gfn(file, *method), row);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn methods(&mut self, class: GClass, row: u32) {
+        let names = self.models.entries[row as usize].raw.methods.clone();
+        let own: Vec<GFn> = if names.iter().any(|n| n == "*") {
+            let file = self.project.program.file_of_class(class);
+            self.project.program.class(class).methods.iter().map(|m| self.project.program.gfn(file, *m)).collect()
+        } else {
+            let names = names.iter().map(|n| n.split('=').next().unwrap_or(n));
+            let members = names.flat_map(|n| self.project.own_member(class, Name::new(n)).to_vec());
+            members.filter_map(|v| if let Value::Fn(f) = v { Some(f) } else { None }).collect()
+        };
+        for f in own {
+            self.method(f, row);
+        }
+    }
+
+    fn method(&mut self, f: GFn, row: u32) {
+        let raw = &self.models.entries[row as usize].raw;
+        let Some(name) = self.project.program.function(f).name else { return };
+        let listed = raw.methods.iter().find(|m| *m == "*" || m.split('=').next() == Some(name.as_str()));
+        let Some(listed) = listed else { return };
+        let verb = listed.split_once('=').map(|(_, verb)| verb.to_owned()).or_else(|| is_http_method(&name).then(|| name.to_ascii_uppercase()));
+        let route = if listed == "*" { Some(name.to_string()) } else { verb };
+        self.add(f, self.project.program.file_of(f), row, route, None);
+    }
+
+    /// Module-level variables that hold an object which a platform serves.
+    fn values(&mut self, file: FileId) {
+        let facts = self.project.program.facts(file);
+        for stmt in &facts.function(FnId::MODULE).body {
+            let crate::ir::StmtKind::Assign { targets, value: Some(value), .. } = &stmt.kind else { continue };
+            let at = GExpr { file, expr: *value };
+            let mut rows: Vec<_> =
+                Project::apis(self.project.values(at)).flat_map(|api| self.project.matcher.rows(api).to_vec()).collect();
+            rows.sort_unstable();
+            rows.dedup();
+            let Some(row) = rows.iter().find_map(|r| if let RowRef::EntryValue(row) = r { Some(*row) } else { None }) else { continue };
+            let mut name = String::new();
+            targets.iter().for_each(|t| t.for_each_name(&mut |n| name = n.to_string()));
+            let framework = self.models.entries[row as usize].raw.framework.clone();
+            let site = self.project.site_at(at);
+            let entry = EntryPoint { handler: None, file, span: stmt.span, name, framework, route: None, row, site, object: Some(at) };
+            self.found.push(entry);
+        }
+    }
+
+    /// Files whose place or directive makes their exports handlers.
+    fn conventions(&mut self) {
+        for (row, index) in self.models.entries.iter().zip(0u32..) {
+            let raw = &row.raw;
+            if raw.exports.is_empty() && raw.directive.is_none() {
+                continue;
+            }
+            let globs = globs(raw.files.as_slice());
+            let language = self.models.files[row.file].1.language;
+            for file in self.project.program.file_ids() {
+                let facts = self.project.program.facts(file);
+                let is_production = self.project.program.class_of_path(file) == PathClass::Production;
+                if facts.language != language || !is_production || !(globs.is_empty() || globs.is_match(facts.path.as_str())) {
+                    continue;
+                }
+                match &raw.directive {
+                    Some(directive) => self.directive(file, index, directive),
+                    None => self.exports(file, index, &raw.exports.clone()),
+                }
+            }
+        }
+    }
+
+    fn directive(&mut self, file: FileId, row: u32, directive: &str) {
+        let facts = self.project.program.facts(file);
+        let holders: Vec<FnId> = facts.directives.iter().filter(|(_, d)| *d == directive).map(|(f, _)| *f).collect();
+        for holder in holders {
+            if holder == FnId::MODULE {
+                self.exports(file, row, &["*".to_owned()]);
+            } else {
+                self.add(self.project.program.gfn(file, holder), file, row, None, None);
+            }
+        }
+    }
+
+    fn exports(&mut self, file: FileId, row: u32, names: &[String]) {
+        let facts = self.project.program.facts(file);
+        for export in &facts.exports {
+            if !names.iter().any(|n| n == "*" || *n == export.name.as_str()) || export.name == "*" {
+                continue;
+            }
+            let values: Vec<Value> = match (export.local, export.value) {
+                (Some(local), _) => self.project.variable(self.project.program.gfn(file, FnId::MODULE), local).to_vec(),
+                (None, Some(value)) => self.project.values(GExpr { file, expr: value }).to_vec(),
+                (None, None) => Vec::new(),
+            };
+            let route = self.convention_route(file, &export.name);
+            let handlers: Vec<GFn> = values.iter().flat_map(|v| self.handler_functions(*v)).chain(self.object_handlers(&values)).collect();
+            for handler in handlers {
+                let before = self.found.len();
+                self.add(handler, file, row, Some(route.clone()), None);
+                // The handler's own line if it stands here; else the export that makes it one.
+                if let Some(entry) = self.found.get_mut(before)
+                    && entry.file != file
+                {
+                    entry.file = file;
+                    entry.span = export.span;
+                    entry.name = export.name.to_string();
+                }
+            }
+        }
+    }
+
+    /// `export default { fetch(request) {..} }`: the methods of an exported object.
+    fn object_handlers(&self, values: &[Value]) -> Vec<GFn> {
+        self.members(values, None).iter().flat_map(|v| self.handler_functions(*v)).collect()
+    }
+
+    /// `POST /api/chat` out of `app/api/chat/route.ts`.
+    fn convention_route(&self, file: FileId, export: &str) -> String {
+        let path = self.project.program.facts(file).path.as_str();
+        let folder = path.rsplit_once('/').map_or(path, |(folder, _)| folder);
+        let start = ["app/", "pages/", "routes/", "server/"].iter().find_map(|base| {
+            if folder.starts_with(base) { Some(base.len() - 1) } else { folder.find(&format!("/{base}")).map(|at| at + base.len()) }
+        });
+        let route = start.map_or(folder, |at| &folder[at..]);
+        if is_http_method(export) { format!("{} {route}", export.to_ascii_uppercase()) } else { route.to_owned() }
+    }
+}
+
+/// A string literal at a place of a call as written.
+fn literal_at(project: &Project, file: FileId, call: &CallExpr, place: &Place) -> Option<String> {
+    let facts = project.program.facts(file);
+    let positional: Vec<_> = call.args.iter().filter(|a| a.name.is_none()).collect();
+    let arg = match place.root {
+        PlaceRoot::Arg(at) => positional.get(at)?.value,
+        PlaceRoot::Named(name) => call.args.iter().find(|a| a.name == Some(name))?.value,
+        _ => return None,
+    };
+    match facts.expr(arg) {
+        Expr::Str(text) => Some(text.to_string()),
+        Expr::Template { .. } => Some(facts.show(arg).trim_matches('`').to_owned()),
+        _ => None,
+    }
+}
+
+fn is_http_method(name: &str) -> bool {
+    matches!(name.to_ascii_lowercase().as_str(), "get" | "post" | "put" | "patch" | "delete" | "head" | "options" | "websocket" | "all")
+}
+
+/// Compiles globs; an invalid one matches nothing (the model loader's tests catch it).
+pub(super) fn globs(patterns: &[String]) -> GlobSet {
+    let mut builder = GlobSetBuilder::new();
+    for pattern in patterns {
+        if let Ok(glob) = Glob::new(pattern) {
+            builder.add(glob);
+        }
+    }
+    builder.build().unwrap_or_default()
+}

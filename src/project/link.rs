@@ -1,0 +1,379 @@
+//! The linked program: call graph, values of expressions, calls that models know.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::linker::{Linker, Site};
+use super::modules::{Manifest, Modules};
+use super::program::{FileId, GClass, GExpr, GFn, Program, ProgramFile};
+use super::solver::{Graph, Holder, NodeId, element};
+use super::value::Value;
+use crate::intern::Name;
+use crate::ir::{Expr, ExprId, FnKind, exprs_in_block};
+use crate::model::{ApiId, CallKind, Matcher, ModelSet, RowRef};
+
+/// Index of a call site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SiteId(pub u32);
+
+/// Why one function may run another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EdgeKind {
+    /// It calls it.
+    Call,
+    /// It hands it to something outside the program, which may call it.
+    Callback,
+    /// It reads a property that runs it.
+    Getter,
+    /// A parameter of it is provided by it.
+    Provider,
+}
+
+/// An edge of the call graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Edge {
+    /// Where, in the caller's file.
+    pub at: ExprId,
+    /// The function that may run.
+    pub to: GFn,
+    /// Why.
+    pub kind: EdgeKind,
+}
+
+/// A call to a library that a model row describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ApiCall {
+    /// The call.
+    pub site: SiteId,
+    /// The callee's path.
+    pub api: ApiId,
+    /// The row, in [`ModelSet::calls`].
+    pub row: u32,
+}
+
+/// The linked program.
+#[derive(Debug)]
+pub struct Project {
+    /// Its files.
+    pub program: Program,
+    /// The library states met.
+    pub matcher: Matcher,
+    /// All call sites.
+    pub sites: Vec<Site>,
+    /// Call graph edges by caller, in source order.
+    pub edges: Vec<Vec<Edge>>,
+    /// Calls that model rows describe, by caller, in source order.
+    pub api_calls: Vec<Vec<ApiCall>>,
+    /// Call sites in executable code whose callee could not be resolved at all.
+    pub unresolved: u64,
+    graph: Graph,
+    expr_nodes: Vec<Vec<NodeId>>,
+    site_of: FxHashMap<GExpr, SiteId>,
+    bases: Vec<Vec<NodeId>>,
+    subclasses: Vec<Vec<GClass>>,
+}
+
+impl Project {
+    /// Links files.
+    pub fn link(files: Vec<ProgramFile>, manifests: &[Manifest], models: &ModelSet) -> Project {
+        let mut program = Program::new(files);
+        let modules = Modules::new(&program, manifests);
+        let mut linker = Linker::new(&mut program, &modules, models);
+        for file in linker.program.file_ids() {
+            linker.generate(file);
+        }
+        linker.solve();
+        let classes = (0..linker.program.class_count()).map(GClass);
+        let bases = classes.clone().map(|c| linker.bases(c).to_vec()).collect();
+        let subclasses = classes.map(|c| linker.subclasses(c).to_vec()).collect();
+        let Linker { matcher, graph, sites, expr_nodes, .. } = linker;
+        let site_of = sites.iter().zip(0..).map(|(s, i)| (s.at, SiteId(i))).collect();
+        let count = program.fn_count() as usize;
+        let mut project = Project {
+            program,
+            matcher,
+            sites,
+            edges: vec![Vec::new(); count],
+            api_calls: vec![Vec::new(); count],
+            unresolved: 0,
+            graph,
+            expr_nodes,
+            site_of,
+            bases,
+            subclasses,
+        };
+        project.collect_calls();
+        project.collect_getters();
+        for edges in &mut project.edges {
+            edges.sort_unstable();
+            edges.dedup();
+        }
+        for calls in &mut project.api_calls {
+            calls.sort_unstable();
+            calls.dedup();
+        }
+        project
+    }
+
+    /// What an expression can stand for.
+    pub fn values(&self, at: GExpr) -> &[Value] {
+        self.graph.values(self.expr_nodes[at.file.0 as usize][at.expr.0 as usize])
+    }
+
+    /// What a variable of a function can stand for.
+    pub fn variable(&self, scope: GFn, name: Name) -> &[Value] {
+        self.graph.known_variable(scope, name).map_or(&[], |node| self.graph.values(node))
+    }
+
+    /// The call site of a call, decorator or element expression.
+    pub fn site_at(&self, at: GExpr) -> Option<SiteId> {
+        self.site_of.get(&at).copied()
+    }
+
+    /// A call site.
+    pub fn site(&self, id: SiteId) -> &Site {
+        &self.sites[id.0 as usize]
+    }
+
+    /// What is called at a site.
+    pub fn callees(&self, id: SiteId) -> &[Value] {
+        self.graph.values(self.site(id).callee)
+    }
+
+    /// What the method called at a site is called on.
+    pub fn receivers(&self, id: SiteId) -> &[Value] {
+        self.graph.values(self.site(id).receiver)
+    }
+
+    /// What a call at a site can return.
+    pub fn results(&self, id: SiteId) -> &[Value] {
+        self.graph.values(self.site(id).result)
+    }
+
+    /// The arguments of a site: keyword name, values, and whether it is spread.
+    pub fn args(&self, id: SiteId) -> impl Iterator<Item = (Option<Name>, &[Value], bool)> {
+        self.site(id).args.iter().map(|(name, node, spread)| (*name, self.graph.values(*node), *spread))
+    }
+
+    /// The library paths among some values.
+    pub fn apis(values: &[Value]) -> impl Iterator<Item = ApiId> + '_ {
+        values.iter().filter_map(|v| match v {
+            Value::Api(api) | Value::Made(api, _) => Some(*api),
+            _ => None,
+        })
+    }
+
+    /// The members of a literal: named ones, or all if `name` is `None`.
+    pub fn literal_members(&self, at: GExpr, name: Option<Name>) -> &[Value] {
+        let name = name.unwrap_or_else(element);
+        self.graph.known_field(Holder::Literal(at), name).map_or(&[], |node| self.graph.values(node))
+    }
+
+    /// A class's own members of a name, inherited ones left out.
+    pub fn own_member(&self, class: GClass, name: Name) -> &[Value] {
+        self.graph.known_field(Holder::Class(class), name).map_or(&[], |node| self.graph.values(node))
+    }
+
+    /// Library classes and interfaces a class derives from, directly or through classes of the program.
+    pub fn library_bases(&self, class: GClass) -> Vec<ApiId> {
+        let mut found = Vec::new();
+        for class in self.ancestors(class) {
+            for base in &self.bases[class.0 as usize] {
+                found.extend(Self::apis(self.graph.values(*base)));
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// A class and all classes of the program it derives from.
+    pub fn ancestors(&self, class: GClass) -> Vec<GClass> {
+        let mut found = vec![class];
+        let mut next = 0;
+        while let Some(class) = found.get(next).copied() {
+            next += 1;
+            for base in &self.bases[class.0 as usize] {
+                for value in self.graph.values(*base) {
+                    if let Value::Class(base) = value
+                        && !found.contains(base)
+                    {
+                        found.push(*base);
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// Classes that derive from a class directly.
+    pub fn subclasses(&self, class: GClass) -> &[GClass] {
+        &self.subclasses[class.0 as usize]
+    }
+
+    /// Whether any of some values is a library value without a model, or there is nothing known at all.
+    fn is_outside(values: &[Value]) -> bool {
+        !values.iter().any(|v| matches!(v, Value::Fn(_) | Value::Class(_) | Value::Instance(_) | Value::Declared(_)))
+    }
+
+    fn collect_calls(&mut self) {
+        for (index, site) in self.sites.iter().enumerate() {
+            let id = SiteId(super::program::len32(index));
+            let caller = site.caller.0 as usize;
+            let values = self.graph.values(site.callee);
+            if values.is_empty() {
+                self.unresolved += 1;
+            }
+            for value in values {
+                for to in self.targets(*value) {
+                    self.edges[caller].push(Edge { at: site.at.expr, to, kind: EdgeKind::Call });
+                }
+                let api = match value {
+                    Value::Api(api) | Value::Made(api, _) => *api,
+                    _ => continue,
+                };
+                for row in self.matcher.rows(api) {
+                    match row {
+                        RowRef::Call(row) => self.api_calls[caller].push(ApiCall { site: id, api, row: *row }),
+                        RowRef::Dependency(_) => {
+                            for (_, node, _) in &site.args {
+                                let targets: Vec<GFn> = self.graph.values(*node).iter().flat_map(|v| self.targets(*v)).collect();
+                                for to in targets {
+                                    self.edges[caller].push(Edge { at: site.at.expr, to, kind: EdgeKind::Provider });
+                                }
+                            }
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            if Self::is_outside(values) {
+                let mut seen = FxHashSet::default();
+                for (_, node, _) in &site.args {
+                    for to in self.functions_in(self.graph.values(*node)) {
+                        if seen.insert(to) {
+                            self.edges[caller].push(Edge { at: site.at.expr, to, kind: EdgeKind::Callback });
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The functions that run when a value is called.
+    pub fn targets(&self, value: Value) -> Vec<GFn> {
+        match value {
+            Value::Fn(f) => vec![f],
+            Value::Class(class) => self.constructors(class),
+            Value::Instance(class) | Value::Declared(class) => self.method(class, Name::new("__call__")),
+            Value::Literal(_) | Value::Module(_) | Value::Api(_) | Value::Made(..) | Value::Text(_) => Vec::new(),
+        }
+    }
+
+    fn constructors(&self, class: GClass) -> Vec<GFn> {
+        ["__init__", "constructor", "__post_init__", "__new__"].iter().flat_map(|n| self.method(class, Name::new(n))).collect()
+    }
+
+    /// The methods of this name that an instance of a class has: the nearest in its ancestry.
+    pub fn method(&self, class: GClass, name: Name) -> Vec<GFn> {
+        for class in self.ancestors(class) {
+            let own: Vec<GFn> = self.own_member(class, name).iter().filter_map(|v| if let Value::Fn(f) = v { Some(*f) } else { None }).collect();
+            if !own.is_empty() {
+                return own;
+            }
+        }
+        Vec::new()
+    }
+
+    /// Functions a value is or holds: itself, entries of an object literal, elements of a list.
+    pub fn functions_in(&self, values: &[Value]) -> Vec<GFn> {
+        let mut found = Vec::new();
+        for value in values {
+            match value {
+                Value::Fn(f) => found.push(*f),
+                Value::Literal(at) => {
+                    for inner in self.literal_members(*at, None) {
+                        match inner {
+                            Value::Fn(f) => found.push(*f),
+                            Value::Literal(at) => {
+                                found.extend(self.literal_members(*at, None).iter().filter_map(|v| if let Value::Fn(f) = v { Some(*f) } else { None }));
+                            }
+                            _ => {}
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// Reads of properties that run a getter.
+    fn collect_getters(&mut self) {
+        let program = &self.program;
+        let mut getters: FxHashSet<Name> = FxHashSet::default();
+        for file in program.file_ids() {
+            let functions = program.facts(file).functions.iter().filter(|f| f.kind == FnKind::Getter);
+            getters.extend(functions.filter_map(|f| f.name));
+        }
+        if getters.is_empty() {
+            return;
+        }
+        let mut found = Vec::new();
+        for file in program.file_ids() {
+            let facts = program.facts(file);
+            for (id, function) in facts.functions() {
+                for expr in exprs_in_block(facts, &function.body) {
+                    if let Expr::Field { base, name } = facts.expr(expr)
+                        && getters.contains(name)
+                    {
+                        let caller = program.gfn(file, id);
+                        found.extend(self.getters_of(file, *base, *name).into_iter().map(|to| (caller, expr, to)));
+                    }
+                }
+            }
+        }
+        for (caller, at, to) in found {
+            self.edges[caller.0 as usize].push(Edge { at, to, kind: EdgeKind::Getter });
+        }
+    }
+
+    fn getters_of(&self, file: FileId, base: ExprId, name: Name) -> Vec<GFn> {
+        let mut found = Vec::new();
+        for value in self.values(GExpr { file, expr: base }) {
+            if let Value::Instance(class) | Value::Declared(class) = value {
+                for class in self.ancestors(*class) {
+                    let file = self.program.file_of_class(class);
+                    let facts = self.program.facts(file);
+                    let own = self.program.class(class).methods.iter().find(|m| facts.function(**m).name == Some(name));
+                    if let Some(method) = own.filter(|m| facts.function(**m).kind == FnKind::Getter) {
+                        found.push(self.program.gfn(file, *method));
+                        break;
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// The LLM calls of a function: rows that say so, and HTTP requests whose URL is a model endpoint.
+    pub fn llm_calls(&self, models: &ModelSet, f: GFn) -> impl Iterator<Item = ApiCall> {
+        self.api_calls[f.0 as usize].iter().copied().filter(move |call| match models.calls[call.row as usize].raw.is {
+            Some(CallKind::Llm) => true,
+            Some(CallKind::Http) => self.is_model_endpoint(models, call.site),
+            _ => false,
+        })
+    }
+
+    /// Whether an HTTP call's arguments hold the URL of a generative endpoint.
+    fn is_model_endpoint(&self, models: &ModelSet, site: SiteId) -> bool {
+        let endpoints = &models.endpoints;
+        let texts = self.site(site).args.iter().flat_map(|(_, node, _)| self.graph.values(*node)).filter_map(|v| match v {
+            Value::Text(text) => Some(*text),
+            _ => None,
+        });
+        texts.into_iter().any(|text| {
+            let holds = |list: &[String]| list.iter().any(|e| text.contains(e.as_str()));
+            holds(&endpoints.generate) && !holds(&endpoints.other)
+        })
+    }
+}

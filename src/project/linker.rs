@@ -1,0 +1,699 @@
+//! Drives the constraint graph: what each operation does to each value, members through inheritance, calls.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::modules::{ModuleRef, Modules};
+use super::program::{FileId, GClass, GExpr, GFn, Program};
+use super::scope::Scopes;
+use super::solver::{Graph, Holder, NodeId, Op, element};
+use super::value::Value;
+use crate::intern::Name;
+use crate::ir::{CallKind, ClassKind, ExprId, FnId, FnKind, ImportKind, ParamKind};
+use crate::model::{ApiId, ApiStep, Matcher, ModelSet, Place, PlaceRoot, RowRef};
+use crate::source::Language;
+
+/// One call expression.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// The call, or the decorator or JSX element that calls.
+    pub at: GExpr,
+    /// The function in whose body it stands.
+    pub caller: GFn,
+    /// How it is written.
+    pub kind: CallKind,
+    pub(super) callee: NodeId,
+    pub(super) receiver: NodeId,
+    pub(super) args: Vec<(Option<Name>, NodeId, bool)>,
+    pub(super) result: NodeId,
+}
+
+/// Members of a class as asked for so far.
+#[derive(Debug, Default)]
+pub(super) struct ClassState {
+    bases: Vec<NodeId>,
+    subclasses: Vec<GClass>,
+    exact: FxHashMap<Name, NodeId>,
+    declared: FxHashMap<Name, NodeId>,
+}
+
+/// The linker's state.
+pub(super) struct Linker<'a> {
+    pub(super) program: &'a mut Program,
+    pub(super) modules: &'a Modules,
+    pub(super) models: &'a ModelSet,
+    pub(super) matcher: Matcher,
+    pub(super) graph: Graph,
+    pub(super) scopes: Vec<Scopes>,
+    pub(super) sites: Vec<Site>,
+    pub(super) expr_nodes: Vec<Vec<NodeId>>,
+    /// Spread entries of literals: their other members come from these nodes.
+    pub(super) spreads: FxHashMap<GExpr, Vec<NodeId>>,
+    /// Object literals whose methods see them as receiver.
+    pub(super) literal_methods: FxHashMap<GFn, GExpr>,
+    classes: Vec<ClassState>,
+    module_members: FxHashMap<(ModuleRef, Name), NodeId>,
+    impls: Vec<(FileId, usize)>,
+    bound: FxHashSet<(u32, GFn)>,
+}
+
+impl<'a> Linker<'a> {
+    pub(super) fn new(program: &'a mut Program, modules: &'a Modules, models: &'a ModelSet) -> Self {
+        let scopes = program.file_ids().map(|f| Scopes::new(program.facts(f))).collect();
+        let expr_nodes = program.file_ids().map(|f| vec![NodeId::EMPTY; program.facts(f).exprs.len()]).collect();
+        let classes = (0..program.class_count()).map(|_| ClassState::default()).collect();
+        Linker {
+            program,
+            modules,
+            models,
+            matcher: models.matcher.clone(),
+            graph: Graph::new(),
+            scopes,
+            sites: Vec::new(),
+            expr_nodes,
+            spreads: FxHashMap::default(),
+            literal_methods: FxHashMap::default(),
+            classes,
+            module_members: FxHashMap::default(),
+            impls: Vec::new(),
+            bound: FxHashSet::default(),
+        }
+    }
+
+    /// Works until nothing changes.
+    pub(super) fn solve(&mut self) {
+        while let Some((values, ops)) = self.graph.next() {
+            for op in ops {
+                for value in &values {
+                    self.apply(op, *value);
+                }
+            }
+        }
+    }
+
+    /// Registers an operation on a node and applies it to what the node holds already.
+    pub(super) fn watch(&mut self, node: NodeId, op: Op) {
+        for value in self.graph.watch(node, op) {
+            self.apply(op, value);
+        }
+    }
+
+    pub(super) fn load(&mut self, node: NodeId, name: Name) -> NodeId {
+        if node == NodeId::EMPTY {
+            return node;
+        }
+        let to = self.graph.node();
+        self.watch(node, Op::Load { name, to });
+        to
+    }
+
+    pub(super) fn load_element(&mut self, node: NodeId) -> NodeId {
+        if node == NodeId::EMPTY {
+            return node;
+        }
+        let to = self.graph.node();
+        self.watch(node, Op::LoadElement { to });
+        to
+    }
+
+    pub(super) fn instantiate(&mut self, node: NodeId) -> NodeId {
+        if node == NodeId::EMPTY {
+            return node;
+        }
+        let to = self.graph.node();
+        self.watch(node, Op::Instantiate { to });
+        to
+    }
+
+    fn apply(&mut self, op: Op, value: Value) {
+        match op {
+            Op::Transparent { to } => return self.graph.add(to, value),
+            Op::LoadElement { to } if matches!(value, Value::Made(..)) => self.graph.add(to, value),
+            _ => {}
+        }
+        // Only identity tells made objects apart; everything else they do is their library's.
+        let value = match value {
+            Value::Made(api, _) => Value::Api(api),
+            other => other,
+        };
+        match op {
+            Op::Load { name, to } => self.apply_load(value, name, to),
+            Op::LoadOfBase { name, to } => self.apply_load_of_base(value, name, to),
+            Op::LoadElement { to } => self.apply_load_element(value, to),
+            Op::Store { name, from } => self.apply_store(value, name, from),
+            Op::Call { site } => self.apply_call(site, value),
+            Op::Instantiate { to } => self.apply_instantiate(value, to),
+            Op::Passing { to } => {
+                if matches!(value, Value::Fn(_) | Value::Text(_)) {
+                    self.graph.add(to, value);
+                }
+            }
+            Op::Invoke { to } => self.apply_invoke(value, to),
+            Op::LoadOfInstance { name, to } => {
+                if matches!(value, Value::Instance(_) | Value::Declared(_)) {
+                    self.apply_load(value, name, to);
+                }
+            }
+            Op::ApiElement { to } => {
+                if matches!(value, Value::Api(_)) {
+                    self.apply_load_element(value, to);
+                }
+            }
+            Op::LiteralElement { to } => {
+                if matches!(value, Value::Literal(_)) {
+                    self.apply_load_element(value, to);
+                }
+            }
+            Op::Transparent { .. } => {}
+            Op::CallWith { given, to } => self.apply_call_with(value, given, to),
+            Op::BaseOf { class } => {
+                if let Value::Class(base) = value {
+                    self.add_subclass(base, class);
+                }
+            }
+            Op::ImplTarget { block } => self.apply_impl(block, value),
+        }
+    }
+
+    fn apply_load(&mut self, value: Value, name: Name, to: NodeId) {
+        match value {
+            Value::Api(api) => {
+                let next = self.matcher.step(api, ApiStep::Member(name));
+                self.graph.add(to, Value::Api(next));
+            }
+            Value::Instance(class) => {
+                let member = self.member(class, name);
+                self.graph.copy(member, to);
+            }
+            Value::Declared(class) => {
+                let member = self.declared_member(class, name);
+                self.graph.copy(member, to);
+            }
+            Value::Class(class) => self.load_static(class, name, to),
+            Value::Literal(at) => {
+                let own = self.graph.field(Holder::Literal(at), name);
+                self.graph.copy(own, to);
+                let unknown = self.graph.field(Holder::Literal(at), Name::new("[?]"));
+                self.graph.copy(unknown, to);
+                for spread in self.spreads.get(&at).cloned().unwrap_or_default() {
+                    self.watch(spread, Op::Load { name, to });
+                }
+            }
+            Value::Module(module) => {
+                let member = self.module_member(module, name);
+                self.graph.copy(member, to);
+            }
+            // `f.bind`, `f.delay`, `f.invoke`: a function's own members lead back to it.
+            Value::Fn(_) if matches!(name.as_str(), "bind" | "call" | "apply" | "func" | "fn" | "__wrapped__") => {
+                self.graph.add(to, value);
+            }
+            // A method of a string: the result still holds its text.
+            Value::Text(_) => self.graph.add(to, value),
+            Value::Fn(_) | Value::Made(..) => {}
+        }
+    }
+
+    fn load_static(&mut self, class: GClass, name: Name, to: NodeId) {
+        let is_variant = {
+            let c = self.program.class(class);
+            c.kind == ClassKind::Enum && c.fields.iter().any(|f| f.name == name)
+        };
+        if is_variant {
+            self.graph.add(to, Value::Class(class));
+        }
+        let member = self.declared_member(class, name);
+        self.graph.copy(member, to);
+    }
+
+    fn apply_load_of_base(&mut self, value: Value, name: Name, to: NodeId) {
+        match value {
+            Value::Class(class) => {
+                let member = self.member(class, name);
+                self.graph.copy(member, to);
+            }
+            Value::Api(api) => {
+                let instance = self.matcher.step(api, ApiStep::Call);
+                let next = self.matcher.step(instance, ApiStep::Member(name));
+                if self.matcher.is_known(next) {
+                    self.graph.add(to, Value::Api(next));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn apply_load_element(&mut self, value: Value, to: NodeId) {
+        match value {
+            Value::Literal(at) => {
+                let all = self.graph.field(Holder::Literal(at), element());
+                self.graph.copy(all, to);
+                for spread in self.spreads.get(&at).cloned().unwrap_or_default() {
+                    self.watch(spread, Op::LoadElement { to });
+                }
+                // A generator that yields object literals: the element is the literal itself.
+                self.graph.add(to, value);
+            }
+            Value::Api(api) => {
+                let next = self.matcher.step(api, ApiStep::Element);
+                self.graph.add(to, Value::Api(next));
+            }
+            Value::Class(_) | Value::Module(_) => {}
+            // What a generator yields stands in its result node as it is.
+            other => self.graph.add(to, other),
+        }
+    }
+
+    fn apply_store(&mut self, value: Value, name: Name, from: NodeId) {
+        match value {
+            Value::Instance(class) | Value::Declared(class) | Value::Class(class) => {
+                let field = self.graph.field(Holder::Class(class), name);
+                self.graph.copy(from, field);
+            }
+            Value::Literal(at) => {
+                let field = self.graph.field(Holder::Literal(at), name);
+                self.graph.copy(from, field);
+                let all = self.graph.field(Holder::Literal(at), element());
+                self.graph.copy(from, all);
+            }
+            Value::Module(ModuleRef::Scope(file, id)) => {
+                let variable = self.graph.variable(self.program.gfn(file, id), name);
+                self.graph.copy(from, variable);
+            }
+            Value::Fn(_) | Value::Module(_) | Value::Api(_) | Value::Made(..) | Value::Text(_) => {}
+        }
+    }
+
+    fn apply_instantiate(&mut self, value: Value, to: NodeId) {
+        match value {
+            Value::Class(class) if self.program.class(class).kind == ClassKind::Alias => {
+                let alias = self.graph.field(Holder::Class(class), Name::new("<alias>"));
+                self.graph.copy(alias, to);
+            }
+            Value::Class(class) => self.graph.add(to, Value::Declared(class)),
+            Value::Api(api) => {
+                let next = self.matcher.step(api, ApiStep::Call);
+                self.graph.add(to, Value::Api(next));
+            }
+            _ => {}
+        }
+    }
+
+    fn apply_invoke(&mut self, value: Value, to: NodeId) {
+        match value {
+            Value::Fn(f) => {
+                let returns = self.graph.returns(f);
+                self.graph.copy(returns, to);
+            }
+            Value::Class(class) => self.graph.add(to, Value::Instance(class)),
+            Value::Instance(class) | Value::Declared(class) => {
+                let call = self.member(class, Name::new("__call__"));
+                self.watch(call, Op::Invoke { to });
+            }
+            Value::Api(api) => {
+                let next = self.matcher.step(api, ApiStep::Call);
+                self.graph.add(to, Value::Api(next));
+            }
+            Value::Literal(_) | Value::Module(_) | Value::Text(_) | Value::Made(..) => {}
+        }
+    }
+
+    fn apply_call_with(&mut self, value: Value, given: NodeId, to: NodeId) {
+        if let Value::Fn(f) = value {
+            let first = self.program.function(f).params.first().cloned();
+            if let Some(param) = first {
+                self.bind_pattern(self.program.file_of(f), self.program.local_fn(f), &param.pattern, given);
+            }
+            let returns = self.graph.returns(f);
+            self.graph.copy(returns, to);
+        }
+    }
+
+    fn apply_call(&mut self, index: u32, value: Value) {
+        let result = self.sites[index as usize].result;
+        match value {
+            Value::Fn(f) => {
+                if self.bound.insert((index, f)) {
+                    self.bind_args(index, f);
+                }
+                let returns = self.graph.returns(f);
+                self.graph.copy(returns, result);
+            }
+            Value::Class(class) => {
+                self.graph.add(result, Value::Instance(class));
+                self.construct(index, class);
+            }
+            Value::Instance(class) | Value::Declared(class) => {
+                let call = self.member(class, Name::new("__call__"));
+                self.watch(call, Op::Call { site: index });
+            }
+            Value::Api(api) => self.call_api(index, api),
+            Value::Text(_) => {
+                self.graph.add(result, value);
+                self.pass_args(index);
+            }
+            Value::Literal(_) | Value::Module(_) | Value::Made(..) => {}
+        }
+    }
+
+    fn call_api(&mut self, index: u32, api: ApiId) {
+        let Site { args, result, receiver, .. } = self.sites[index as usize].clone();
+        let next = self.matcher.step(api, ApiStep::Call);
+        let made = if self.is_tracked(next) { Value::Made(next, index) } else { Value::Api(next) };
+        self.graph.add(result, made);
+        let rows = self.matcher.rows(api).to_vec();
+        let mut is_modelled = false;
+        for row in rows {
+            match row {
+                RowRef::Call(row) => {
+                    is_modelled = true;
+                    let flows = self.models.calls[row as usize].places.flows.clone();
+                    for (from, to, _) in flows {
+                        for node in self.place_nodes(&from, &args, receiver) {
+                            match to.root {
+                                _ if node == NodeId::EMPTY => {}
+                                PlaceRoot::Call => self.watch(node, Op::Invoke { to: result }),
+                                PlaceRoot::Return if to.steps.is_empty() => self.graph.copy(node, result),
+                                _ => {}
+                            }
+                        }
+                    }
+                }
+                RowRef::Dependency(row) => {
+                    is_modelled = true;
+                    for place in self.models.dependencies[row as usize].places.subject.clone() {
+                        for node in self.place_nodes(&place, &args, receiver) {
+                            self.watch(node, Op::Invoke { to: result });
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        if !is_modelled {
+            // An unknown wrapper (`withX(handler)`) most likely calls what it is given.
+            self.pass_args(index);
+        }
+    }
+
+    fn pass_args(&mut self, index: u32) {
+        let Site { args, result, .. } = self.sites[index as usize].clone();
+        for (_, node, _) in args {
+            self.watch(node, Op::Passing { to: result });
+        }
+    }
+
+    /// Whether a library object must be told apart by where it is made: routers, applications, guards' owners.
+    fn is_tracked(&self, api: ApiId) -> bool {
+        self.matcher.rows(api).iter().any(|row| matches!(row, RowRef::Object(o) if self.models.tracked.contains(o)))
+    }
+
+    /// The argument nodes a place means, as far as it starts at an argument or the receiver.
+    fn place_nodes(&mut self, place: &Place, args: &[(Option<Name>, NodeId, bool)], receiver: NodeId) -> Vec<NodeId> {
+        let positional: Vec<NodeId> = args.iter().filter(|(name, _, _)| name.is_none()).map(|(_, node, _)| *node).collect();
+        let mut nodes: Vec<NodeId> = match place.root {
+            PlaceRoot::Arg(at) => positional.get(at).copied().into_iter().collect(),
+            PlaceRoot::ArgsFrom(at) => positional.get(at..).unwrap_or_default().to_vec(),
+            PlaceRoot::Last => positional.last().copied().into_iter().collect(),
+            PlaceRoot::Any => args.iter().map(|(_, node, _)| *node).collect(),
+            PlaceRoot::Receiver => vec![receiver],
+            PlaceRoot::Named(name) => {
+                let named: Vec<_> = args.iter().filter(|(n, _, _)| *n == Some(name)).map(|(_, node, _)| *node).collect();
+                if named.is_empty() { positional.into_iter().map(|node| self.load(node, name)).collect() } else { named }
+            }
+            PlaceRoot::Return | PlaceRoot::Call | PlaceRoot::Fixed | PlaceRoot::Parameters => Vec::new(),
+        };
+        for step in &place.steps {
+            nodes = nodes
+                .into_iter()
+                .map(|node| match step {
+                    crate::model::PlaceStep::Field(name) => self.load(node, *name),
+                    crate::model::PlaceStep::All => self.load_element(node),
+                    crate::model::PlaceStep::Where(..) | crate::model::PlaceStep::Param(_) => node,
+                })
+                .collect();
+        }
+        nodes
+    }
+
+    fn bind_args(&mut self, index: u32, f: GFn) {
+        let args = self.sites[index as usize].args.clone();
+        let params = self.program.function(f).params.clone();
+        let mut position = 0;
+        for (name, node, is_spread) in args {
+            let target = match name {
+                Some(name) => params
+                    .iter()
+                    .position(|p| p.name() == Some(name))
+                    .or_else(|| params.iter().position(|p| p.kind == ParamKind::KeywordRest)),
+                None => {
+                    let at = params.iter().position(|p| p.kind == ParamKind::Rest).map_or(position, |rest| position.min(rest));
+                    position += 1;
+                    (at < params.len()).then_some(at)
+                }
+            };
+            let Some(param) = target.and_then(|at| params.get(at)) else { continue };
+            let node = if is_spread { self.load_element(node) } else { node };
+            let file = self.program.file_of(f);
+            let scope = self.program.local_fn(f);
+            self.bind_pattern(file, scope, &param.pattern, node);
+        }
+    }
+
+    fn construct(&mut self, index: u32, class: GClass) {
+        let (args, language) = {
+            let site = &self.sites[index as usize];
+            (site.args.clone(), self.program.language(site.at.file))
+        };
+        let fields: Vec<Name> = self.program.class(class).fields.iter().map(|f| f.name).collect();
+        let mut position = 0;
+        for (name, node, _) in &args {
+            let field = name.or_else(|| fields.get(position).copied());
+            position += usize::from(name.is_none());
+            if let Some(field) = field.filter(|f| fields.contains(f) || language == Language::Rust) {
+                let to = self.graph.field(Holder::Class(class), field);
+                self.graph.copy(*node, to);
+            }
+        }
+        let constructor = match language {
+            Language::Python => "__init__",
+            Language::TypeScript => "constructor",
+            _ => return,
+        };
+        let member = self.member(class, Name::new(constructor));
+        self.watch(member, Op::Call { site: index });
+        // The constructor's result is no value of the call.
+    }
+
+    /// A member of exactly this class: its own, or inherited.
+    pub(super) fn member(&mut self, class: GClass, name: Name) -> NodeId {
+        if let Some(node) = self.classes[class.0 as usize].exact.get(&name) {
+            return *node;
+        }
+        let node = self.graph.node();
+        self.classes[class.0 as usize].exact.insert(name, node);
+        let field = self.graph.field(Holder::Class(class), name);
+        self.graph.copy(field, node);
+        if self.own_method(class, name).is_none() {
+            for base in self.classes[class.0 as usize].bases.clone() {
+                self.watch(base, Op::LoadOfBase { name, to: node });
+            }
+        }
+        node
+    }
+
+    /// A member of this class or any class below it.
+    fn declared_member(&mut self, class: GClass, name: Name) -> NodeId {
+        if let Some(node) = self.classes[class.0 as usize].declared.get(&name) {
+            return *node;
+        }
+        let node = self.graph.node();
+        self.classes[class.0 as usize].declared.insert(name, node);
+        let exact = self.member(class, name);
+        self.graph.copy(exact, node);
+        for subclass in self.classes[class.0 as usize].subclasses.clone() {
+            let below = self.declared_member(subclass, name);
+            self.graph.copy(below, node);
+        }
+        node
+    }
+
+    fn own_method(&self, class: GClass, name: Name) -> Option<GFn> {
+        let file = self.program.file_of_class(class);
+        let facts = self.program.facts(file);
+        let found = self.program.class(class).methods.iter().find(|m| facts.function(**m).name == Some(name));
+        found.filter(|m| !facts.function(**m).is_abstract).map(|m| self.program.gfn(file, *m))
+    }
+
+    /// Makes `node` a base of a class.
+    pub(super) fn add_base(&mut self, class: GClass, node: NodeId) {
+        self.classes[class.0 as usize].bases.push(node);
+        self.watch(node, Op::BaseOf { class });
+        let mut members: Vec<_> = self.classes[class.0 as usize].exact.iter().map(|(n, node)| (*n, *node)).collect();
+        members.sort_unstable();
+        for (name, to) in members {
+            if self.own_method(class, name).is_none() {
+                self.watch(node, Op::LoadOfBase { name, to });
+            }
+        }
+    }
+
+    fn add_subclass(&mut self, base: GClass, class: GClass) {
+        if base == class || self.classes[base.0 as usize].subclasses.contains(&class) {
+            return;
+        }
+        self.classes[base.0 as usize].subclasses.push(class);
+        let mut members: Vec<_> = self.classes[base.0 as usize].declared.iter().map(|(n, node)| (*n, *node)).collect();
+        members.sort_unstable();
+        for (name, to) in members {
+            let below = self.declared_member(class, name);
+            self.graph.copy(below, to);
+        }
+    }
+
+    /// The node of a class's bases, for asking what it derives from.
+    pub(super) fn bases(&self, class: GClass) -> &[NodeId] {
+        &self.classes[class.0 as usize].bases
+    }
+
+    /// The classes known to derive from or implement a class directly.
+    pub(super) fn subclasses(&self, class: GClass) -> &[GClass] {
+        &self.classes[class.0 as usize].subclasses
+    }
+
+    /// Registers an `impl` block to be attached once its target is known.
+    pub(super) fn add_impl(&mut self, file: FileId, index: usize, target: NodeId) {
+        let block = super::program::len32(self.impls.len());
+        self.impls.push((file, index));
+        self.watch(target, Op::ImplTarget { block });
+    }
+
+    fn apply_impl(&mut self, block: u32, value: Value) {
+        let Value::Class(class) = value else { return };
+        let (file, index) = self.impls[block as usize];
+        let imp = self.program.facts(file).impls[index].clone();
+        for method in &imp.methods {
+            let f = self.program.gfn(file, *method);
+            if let Some(name) = self.program.function(f).name {
+                let field = self.graph.field(Holder::Class(class), name);
+                self.graph.add(field, Value::Fn(f));
+            }
+            self.program.set_owner(f, class);
+        }
+        if let Some(interface) = &imp.interface {
+            let node = self.type_head(file, imp.parent.unwrap_or(FnId::MODULE), interface);
+            self.add_base(class, node);
+        }
+    }
+
+    /// A member of a module: a name of its scope, a re-export, or a submodule.
+    pub(super) fn module_member(&mut self, module: ModuleRef, name: Name) -> NodeId {
+        if let Some(node) = self.module_members.get(&(module, name)) {
+            return *node;
+        }
+        let node = self.graph.node();
+        self.module_members.insert((module, name), node);
+        if let ModuleRef::Scope(file, scope) = module {
+            match self.program.language(file) {
+                Language::TypeScript => self.exported(file, name, node),
+                _ => self.scope_member(file, scope, name, node),
+            }
+        }
+        if let Some(sub) = self.modules.submodule(self.program, module, name) {
+            self.graph.add(node, Value::Module(sub));
+        }
+        for sibling in self.modules.siblings(module).to_vec() {
+            if let ModuleRef::Scope(file, scope) = sibling {
+                self.scope_member(file, scope, name, node);
+            }
+        }
+        node
+    }
+
+    fn scope_member(&mut self, file: FileId, scope: FnId, name: Name, to: NodeId) {
+        if self.scopes[file.0 as usize].binds(scope, name) {
+            let variable = self.graph.variable(self.program.gfn(file, scope), name);
+            self.graph.copy(variable, to);
+            return;
+        }
+        let facts = self.program.facts(file);
+        let wildcards: Vec<(Name, FnId)> =
+            facts.imports.iter().filter(|i| i.kind == ImportKind::Wildcard && i.scope == scope).map(|i| (i.module, i.scope)).collect();
+        for (specifier, scope) in wildcards {
+            let from = self.import_member(file, scope, specifier, name);
+            self.graph.copy(from, to);
+        }
+    }
+
+    fn exported(&mut self, file: FileId, name: Name, to: NodeId) {
+        let module = self.program.gfn(file, FnId::MODULE);
+        let exports = self.program.facts(file).exports.clone();
+        let mut is_found = false;
+        for export in exports.iter().filter(|e| e.name == name) {
+            is_found = true;
+            if let Some(local) = export.local {
+                let variable = self.graph.variable(module, local);
+                self.graph.copy(variable, to);
+            }
+            if let Some((specifier, there)) = export.from {
+                let from = if there == "*" {
+                    self.import_module(file, FnId::MODULE, specifier)
+                } else {
+                    self.import_member(file, FnId::MODULE, specifier, there)
+                };
+                self.graph.copy(from, to);
+            }
+            if let Some(value) = export.value {
+                let node = self.expr_nodes[file.0 as usize][value.0 as usize];
+                self.graph.copy(node, to);
+            }
+        }
+        if is_found {
+            return;
+        }
+        for export in exports.iter().filter(|e| e.name == "*") {
+            if let Some((specifier, _)) = export.from {
+                let from = self.import_member(file, FnId::MODULE, specifier, name);
+                self.graph.copy(from, to);
+            }
+        }
+        // `module.exports = { a, b }`: members of the exported value.
+        for value in exports.iter().filter(|e| e.name == "default").filter_map(|e| e.value) {
+            let node = self.expr_nodes[file.0 as usize][value.0 as usize];
+            let member = self.load(node, name);
+            self.graph.copy(member, to);
+        }
+    }
+
+    /// A module as imported.
+    pub(super) fn import_module(&mut self, file: FileId, scope: FnId, specifier: Name) -> NodeId {
+        match self.modules.resolve(self.program, file, scope, &specifier) {
+            Some(module) => self.graph.constant(Value::Module(module)),
+            None => {
+                let api = self.matcher.module(self.program.language(file), &specifier);
+                self.graph.constant(Value::Api(api))
+            }
+        }
+    }
+
+    /// A member of a module as imported.
+    pub(super) fn import_member(&mut self, file: FileId, scope: FnId, specifier: Name, name: Name) -> NodeId {
+        match self.modules.resolve(self.program, file, scope, &specifier) {
+            Some(module) => self.module_member(module, name),
+            None => {
+                let mut api = self.matcher.module(self.program.language(file), &specifier);
+                if name != "default" {
+                    api = self.matcher.step(api, ApiStep::Member(name));
+                }
+                self.graph.constant(Value::Api(api))
+            }
+        }
+    }
+
+    /// What a getter's value is: what it returns.
+    pub(super) fn method_value(&mut self, f: GFn) -> NodeId {
+        if self.program.function(f).kind == FnKind::Getter { self.graph.returns(f) } else { self.graph.constant(Value::Fn(f)) }
+    }
+
+    pub(super) fn node_of(&self, file: FileId, expr: ExprId) -> NodeId {
+        self.expr_nodes[file.0 as usize][expr.0 as usize]
+    }
+}

@@ -1,0 +1,231 @@
+//! Inclusion constraints over abstract values, solved by a worklist.
+//!
+//! A node holds the set of values some variable, field, result or expression can have. Constraints only ever add, so
+//! the result does not depend on the order of work. Objects are told apart by class (instances) or by the place that
+//! makes them (literals); calling contexts are not told apart.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::program::{GClass, GExpr, GFn};
+use super::value::Value;
+use crate::intern::Name;
+
+/// Index of a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct NodeId(pub(super) u32);
+
+impl NodeId {
+    /// The node without values.
+    pub(super) const EMPTY: NodeId = NodeId(0);
+}
+
+/// Values beyond this many in one node are dropped: a node that large tells nothing apart any more.
+const MAX_VALUES: usize = 256;
+
+/// What to do with each value a node gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Op {
+    /// Read a member into a node.
+    Load { name: Name, to: NodeId },
+    /// Read a member of the instances of a class value.
+    LoadOfBase { name: Name, to: NodeId },
+    /// Read an element.
+    LoadElement { to: NodeId },
+    /// Write a member.
+    Store { name: Name, from: NodeId },
+    /// Call it.
+    Call { site: u32 },
+    /// Turn classes into their instances.
+    Instantiate { to: NodeId },
+    /// Pass on functions and strings: what an unknown library function may hand back.
+    Passing { to: NodeId },
+    /// Call it without arguments and pass on the result.
+    Invoke { to: NodeId },
+    /// Read a member of instances of classes of the program only.
+    LoadOfInstance { name: Name, to: NodeId },
+    /// Read an element of library values only.
+    ApiElement { to: NodeId },
+    /// Read an element of literals only.
+    LiteralElement { to: NodeId },
+    /// Pass on everything that is no library value (library methods have paths of their own).
+    Transparent { to: NodeId },
+    /// Call it with one value as its first argument.
+    CallWith { given: NodeId, to: NodeId },
+    /// It is the base of this class.
+    BaseOf { class: GClass },
+    /// It is the target of an `impl` block.
+    ImplTarget { block: u32 },
+}
+
+/// Where a value's members live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Holder {
+    /// A class (its statics and the fields of its instances).
+    Class(GClass),
+    /// A literal.
+    Literal(GExpr),
+}
+
+/// The member that stands for all elements.
+pub(super) fn element() -> Name {
+    Name::new("[]")
+}
+
+#[derive(Debug, Default)]
+struct Node {
+    values: Vec<Value>,
+    done: usize,
+    to: Vec<NodeId>,
+    ops: Vec<Op>,
+    queued: bool,
+}
+
+/// The constraint graph. What an operation does to a value is decided by [`super::generate`], which drives the work.
+#[derive(Debug)]
+pub(super) struct Graph {
+    nodes: Vec<Node>,
+    edges: FxHashSet<(NodeId, NodeId)>,
+    queue: Vec<NodeId>,
+    variables: FxHashMap<(GFn, Name), NodeId>,
+    returns: FxHashMap<GFn, NodeId>,
+    fields: FxHashMap<(Holder, Name), NodeId>,
+    constants: FxHashMap<Value, NodeId>,
+    /// How many values were dropped.
+    pub(super) dropped: u64,
+}
+
+impl Graph {
+    pub(super) fn new() -> Self {
+        Graph {
+            nodes: vec![Node::default()],
+            edges: FxHashSet::default(),
+            queue: Vec::new(),
+            variables: FxHashMap::default(),
+            returns: FxHashMap::default(),
+            fields: FxHashMap::default(),
+            constants: FxHashMap::default(),
+            dropped: 0,
+        }
+    }
+
+    pub(super) fn node(&mut self) -> NodeId {
+        let id = NodeId(super::program::len32(self.nodes.len()));
+        self.nodes.push(Node::default());
+        id
+    }
+
+    /// The node of a variable bound by a function.
+    pub(super) fn variable(&mut self, scope: GFn, name: Name) -> NodeId {
+        if let Some(node) = self.variables.get(&(scope, name)) {
+            return *node;
+        }
+        let node = self.node();
+        self.variables.insert((scope, name), node);
+        node
+    }
+
+    pub(super) fn known_variable(&self, scope: GFn, name: Name) -> Option<NodeId> {
+        self.variables.get(&(scope, name)).copied()
+    }
+
+    /// The node of what a function returns or yields.
+    pub(super) fn returns(&mut self, f: GFn) -> NodeId {
+        if let Some(node) = self.returns.get(&f) {
+            return *node;
+        }
+        let node = self.node();
+        self.returns.insert(f, node);
+        node
+    }
+
+    /// The node of a member, without inheritance.
+    pub(super) fn field(&mut self, holder: Holder, name: Name) -> NodeId {
+        if let Some(node) = self.fields.get(&(holder, name)) {
+            return *node;
+        }
+        let node = self.node();
+        self.fields.insert((holder, name), node);
+        node
+    }
+
+    pub(super) fn known_field(&self, holder: Holder, name: Name) -> Option<NodeId> {
+        self.fields.get(&(holder, name)).copied()
+    }
+
+    /// A node that holds just this value.
+    pub(super) fn constant(&mut self, value: Value) -> NodeId {
+        if let Some(node) = self.constants.get(&value) {
+            return *node;
+        }
+        let node = self.node();
+        self.add(node, value);
+        self.constants.insert(value, node);
+        node
+    }
+
+    pub(super) fn values(&self, node: NodeId) -> &[Value] {
+        &self.nodes[node.0 as usize].values
+    }
+
+    pub(super) fn add(&mut self, to: NodeId, value: Value) {
+        if to == NodeId::EMPTY {
+            return;
+        }
+        let node = &mut self.nodes[to.0 as usize];
+        if node.values.contains(&value) {
+            return;
+        }
+        if node.values.len() >= MAX_VALUES {
+            self.dropped += 1;
+            return;
+        }
+        node.values.push(value);
+        if !node.queued {
+            node.queued = true;
+            self.queue.push(to);
+        }
+    }
+
+    /// Everything in `from` is also in `to`.
+    pub(super) fn copy(&mut self, from: NodeId, to: NodeId) {
+        if from == to || from == NodeId::EMPTY || to == NodeId::EMPTY || !self.edges.insert((from, to)) {
+            return;
+        }
+        self.nodes[from.0 as usize].to.push(to);
+        for index in 0..self.nodes[from.0 as usize].done {
+            let value = self.nodes[from.0 as usize].values[index];
+            self.add(to, value);
+        }
+    }
+
+    /// Registers an operation; returns the values it must be applied to at once.
+    #[must_use]
+    pub(super) fn watch(&mut self, node: NodeId, op: Op) -> Vec<Value> {
+        if node == NodeId::EMPTY {
+            return Vec::new();
+        }
+        let node = &mut self.nodes[node.0 as usize];
+        node.ops.push(op);
+        node.values[..node.done].to_vec()
+    }
+
+    /// The next node with news, its new values and operations. Plain copies are done here.
+    pub(super) fn next(&mut self) -> Option<(Vec<Value>, Vec<Op>)> {
+        loop {
+            let id = self.queue.pop()?;
+            let node = &mut self.nodes[id.0 as usize];
+            node.queued = false;
+            let news = node.values[node.done..].to_vec();
+            node.done = node.values.len();
+            let (to, ops) = (node.to.clone(), node.ops.clone());
+            for target in to {
+                for value in &news {
+                    self.add(target, *value);
+                }
+            }
+            if !ops.is_empty() && !news.is_empty() {
+                return Some((news, ops));
+            }
+        }
+    }
+}

@@ -16,3 +16,4 @@ pub mod ir;
 pub mod model;
 pub mod project;
 pub mod source;
+pub mod surface;

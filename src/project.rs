@@ -12,12 +12,14 @@ mod generate;
 mod link;
 mod linker;
 mod modules;
+mod places;
 mod program;
 mod scope;
 mod solver;
 mod value;
 
 pub use entry::EntryPoint;
+pub(crate) use entry::globs;
 pub use link::{ApiCall, Edge, EdgeKind, Project, SiteId};
 pub use linker::Site;
 pub use modules::{Manifest, ModuleRef, Modules};

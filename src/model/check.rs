@@ -274,7 +274,8 @@ impl Loader {
         }
         for raw in &cx.file.dependencies {
             self.paths(cx, &raw.call, RowRef::Dependency(index(set.dependencies.len())));
-            let subject = self.places(cx, [&raw.provider]);
+            self.paths(cx, &raw.implements, RowRef::DependencyType(index(set.dependencies.len())));
+            let subject = self.places(cx, &raw.provider);
             set.dependencies.push(Row {
                 file,
                 raw: raw.clone(),
@@ -326,7 +327,10 @@ impl Loader {
         let name = qualified(cx.stem, head);
         if let Some(object) = self.objects.get(&name) {
             let target = self.patterns[pattern as usize].target;
-            if matches!(target, RowRef::EntryCall(_) | RowRef::EntryDecorator(_) | RowRef::AttachCall(_) | RowRef::Mount(_)) {
+            if matches!(
+                target,
+                RowRef::EntryCall(_) | RowRef::EntryDecorator(_) | RowRef::AttachCall(_) | RowRef::Mount(_)
+            ) {
                 self.tracked.insert(*object);
             }
             self.starts.objects.entry(*object).or_default().push(pattern);

@@ -64,8 +64,10 @@ pub enum RowRef {
     ControlCall(u32),
     /// The path is a mount call.
     Mount(u32),
-    /// The path is a dependency marker.
+    /// The path is a dependency marker,
     Dependency(u32),
+    /// ... or the interface of a dependency row.
+    DependencyType(u32),
 }
 
 /// One compiled path.

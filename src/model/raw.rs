@@ -268,14 +268,23 @@ pub struct MountRow {
     pub guard: Option<String>,
 }
 
-/// A marker whose argument function provides a parameter's value before the handler runs.
+/// How a parameter's value is provided before the handler runs: by a function given to a marker call, or by methods of
+/// the parameter's own type.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct DependencyRow {
     /// The marker call's API path (`fastapi.Depends`).
+    #[serde(default)]
     pub call: OneOrMany,
-    /// Where the provider function stands.
-    pub provider: String,
+    /// Where the provider function stands among the marker's arguments.
+    #[serde(default)]
+    pub provider: Option<String>,
+    /// A trait or base class: parameters whose type implements it are provided by its `methods` (axum extractors).
+    #[serde(default)]
+    pub implements: OneOrMany,
+    /// Those methods.
+    #[serde(default)]
+    pub methods: Vec<String>,
 }
 
 /// `rules/models/endpoints.yml`: URLs that raw HTTP calls to a model hold.

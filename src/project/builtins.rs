@@ -44,7 +44,9 @@ fn typescript(name: &str) -> Option<Builtin> {
     Some(match name {
         "bind" | "call" | "apply" | "slice" | "concat" | "reverse" | "sort" | "flat" | "entries" => Builtin::Receiver,
         "get" | "pop" | "shift" | "at" | "values" => Builtin::Element,
-        "map" | "flatMap" | "forEach" | "filter" | "find" | "findLast" | "some" | "every" | "reduce" => Builtin::EachElement,
+        "map" | "flatMap" | "forEach" | "filter" | "find" | "findLast" | "some" | "every" | "reduce" => {
+            Builtin::EachElement
+        }
         "then" | "catch" | "finally" => Builtin::Continue,
         "push" | "unshift" | "add" => Builtin::Push,
         "set" => Builtin::Insert,
@@ -54,16 +56,28 @@ fn typescript(name: &str) -> Option<Builtin> {
 
 fn rust(name: &str) -> Option<Builtin> {
     Some(match name {
-        "clone" | "unwrap" | "expect" | "unwrap_or" | "unwrap_or_default" | "as_ref" | "as_mut" | "as_deref" | "as_deref_mut"
-        | "borrow" | "borrow_mut" | "lock" | "read" | "write" | "get_ref" | "get_mut" | "into_inner" | "to_owned" | "into"
-        | "cloned" | "copied" | "ok" | "err" | "ok_or" | "iter" | "iter_mut" | "into_iter" | "boxed" | "upgrade" | "deref"
-        | "as_any" | "take" | "replace" | "get_or_insert" | "await" | "instrument" | "in_current_span" | "boxed_local" | "fuse"
-        | "pin" | "collect" | "load" | "load_full" | "into_boxed" | "chain" | "rev" | "peekable" | "skip" | "to_vec" => Builtin::Receiver,
-        "get" | "next" | "first" | "last" | "pop" | "remove" | "pop_front" | "pop_back" | "values" | "entry" | "nth" => Builtin::Element,
-        "map" | "and_then" | "then" | "map_err" | "ok_or_else" | "unwrap_or_else" | "or_else" | "map_or" | "map_or_else"
-        | "inspect" | "unwrap_or_log" | "then_some" | "map_ok" | "try_fold" => Builtin::Continue,
-        "for_each" | "filter_map" | "flat_map" | "filter" | "find" | "find_map" | "fold" | "any" | "all" | "try_for_each"
-        | "for_each_concurrent" | "buffer_unordered" => Builtin::EachElement,
+        "clone" | "unwrap" | "expect" | "unwrap_or" | "unwrap_or_default" | "as_ref" | "as_mut" | "as_deref"
+        | "as_deref_mut" | "borrow" | "borrow_mut" | "lock" | "read" | "write" | "get_ref" | "get_mut"
+        | "into_inner" | "to_owned" | "into" | "cloned" | "copied" | "ok" | "err" | "ok_or" | "iter" | "iter_mut"
+        | "into_iter" | "boxed" | "upgrade" | "deref" | "as_any" | "take" | "replace" | "get_or_insert" | "await"
+        | "instrument" | "in_current_span" | "boxed_local" | "fuse" | "pin" | "collect" | "load" | "load_full"
+        | "into_boxed" | "chain" | "rev" | "peekable" | "skip" | "to_vec" => Builtin::Receiver,
+        "get" | "next" | "first" | "last" | "pop" | "remove" | "pop_front" | "pop_back" | "values" | "entry"
+        | "nth" => Builtin::Element,
+        "map" | "and_then" | "then" | "map_err" | "ok_or_else" | "unwrap_or_else" | "or_else" | "map_or"
+        | "map_or_else" | "inspect" | "unwrap_or_log" | "then_some" | "map_ok" | "try_fold" => Builtin::Continue,
+        "for_each"
+        | "filter_map"
+        | "flat_map"
+        | "filter"
+        | "find"
+        | "find_map"
+        | "fold"
+        | "any"
+        | "all"
+        | "try_for_each"
+        | "for_each_concurrent"
+        | "buffer_unordered" => Builtin::EachElement,
         "push" | "push_back" | "extend" => Builtin::Push,
         "insert" => Builtin::Insert,
         _ => return None,

@@ -8,7 +8,7 @@ use super::program::{FileId, GClass, GExpr, GFn};
 use super::value::Value;
 use crate::intern::Name;
 use crate::ir::{CallExpr, Expr, ExprId, FnId};
-use crate::model::{ModelSet, Place, PlaceRoot, PlaceStep, RowRef};
+use crate::model::{ModelSet, Place, PlaceRoot, RowRef};
 use crate::source::{PathClass, Span};
 
 /// A way in from outside.
@@ -85,8 +85,9 @@ impl Finder<'_> {
             Expr::Call(call) => GExpr { file: at.file, expr: call.callee },
             _ => at,
         };
-        let mut rows: Vec<RowRef> =
-            Project::apis(self.project.values(callee)).flat_map(|api| self.project.matcher.rows(api).to_vec()).collect();
+        let mut rows: Vec<RowRef> = Project::apis(self.project.values(callee))
+            .flat_map(|api| self.project.matcher.rows(api).to_vec())
+            .collect();
         rows.sort_unstable();
         rows.dedup();
         rows
@@ -122,7 +123,17 @@ impl Finder<'_> {
         let span = program.function(handler).head;
         let name = program.fn_name(handler);
         let _ = file;
-        self.found.push(EntryPoint { handler: Some(handler), file: home, span, name, framework, route, row, site, object: None });
+        self.found.push(EntryPoint {
+            handler: Some(handler),
+            file: home,
+            span,
+            name,
+            framework,
+            route,
+            row,
+            site,
+            object: None,
+        });
     }
 
     /// Handlers given to a registration call.
@@ -135,13 +146,14 @@ impl Finder<'_> {
                 continue;
             }
             let apis: Vec<_> = Project::apis(self.project.callees(id)).collect();
-            let mut rows: Vec<_> = apis.iter().flat_map(|api| self.project.matcher.rows(*api).iter().copied()).collect();
+            let mut rows: Vec<_> =
+                apis.iter().flat_map(|api| self.project.matcher.rows(*api).iter().copied()).collect();
             rows.sort_unstable();
             rows.dedup();
             for row in rows {
                 if let RowRef::EntryCall(row) = row {
-                    let places = self.models.entries[row as usize].places.subject.clone();
-                    let handlers: Vec<GFn> = places.iter().flat_map(|p| self.handlers_at(id, p)).collect();
+                    let given = self.project.place_values(id, &self.models.entries[row as usize].places.subject);
+                    let handlers: Vec<GFn> = given.iter().flat_map(|v| self.handler_functions(*v)).collect();
                     let route = self.route_of(file, self.project.site(id).at.expr, row);
                     for handler in handlers {
                         self.add(handler, file, row, route.clone(), Some(id));
@@ -151,42 +163,12 @@ impl Finder<'_> {
         }
     }
 
-    fn handlers_at(&self, site: SiteId, place: &Place) -> Vec<GFn> {
-        let positional: Vec<Vec<Value>> =
-            self.project.args(site).filter(|(name, _, _)| name.is_none()).map(|(_, values, _)| values.to_vec()).collect();
-        let mut values: Vec<Value> = match place.root {
-            PlaceRoot::Arg(at) => positional.get(at).cloned().unwrap_or_default(),
-            PlaceRoot::ArgsFrom(at) => positional.get(at..).unwrap_or_default().concat(),
-            PlaceRoot::Last => positional.last().cloned().unwrap_or_default(),
-            PlaceRoot::Any => self.project.args(site).flat_map(|(_, values, _)| values.to_vec()).collect(),
-            PlaceRoot::Named(name) => {
-                let named = self.project.args(site).filter(|(n, _, _)| *n == Some(name)).flat_map(|(_, v, _)| v.to_vec());
-                let inside = positional.concat();
-                named.chain(self.members(&inside, Some(name))).collect()
-            }
-            _ => Vec::new(),
-        };
-        for step in &place.steps {
-            values = match step {
-                PlaceStep::Field(name) => self.members(&values, Some(*name)),
-                PlaceStep::All => self.members(&values, None),
-                PlaceStep::Where(..) | PlaceStep::Param(_) => values,
-            };
-        }
-        values.iter().flat_map(|v| self.handler_functions(*v)).collect()
-    }
-
     fn handler_functions(&self, value: Value) -> Vec<GFn> {
         match value {
             // A class or object given as a handler is called through `__call__`, never constructed per request.
             Value::Class(_) => Vec::new(),
             value => self.project.targets(value),
         }
-    }
-
-    fn members(&self, values: &[Value], name: Option<Name>) -> Vec<Value> {
-        let literals = values.iter().filter_map(|v| if let Value::Literal(at) = v { Some(*at) } else { None });
-        literals.flat_map(|at| self.project.literal_members(at, name).to_vec()).collect()
     }
 
     /// Methods of classes that derive from, implement, or are decorated with what a row names.
@@ -242,7 +224,10 @@ impl Finder<'_> {
         let Some(name) = self.project.program.function(f).name else { return };
         let listed = raw.methods.iter().find(|m| *m == "*" || m.split('=').next() == Some(name.as_str()));
         let Some(listed) = listed else { return };
-        let verb = listed.split_once('=').map(|(_, verb)| verb.to_owned()).or_else(|| is_http_method(&name).then(|| name.to_ascii_uppercase()));
+        let verb = listed
+            .split_once('=')
+            .map(|(_, verb)| verb.to_owned())
+            .or_else(|| is_http_method(&name).then(|| name.to_ascii_uppercase()));
         let route = if listed == "*" { Some(name.to_string()) } else { verb };
         self.add(f, self.project.program.file_of(f), row, route, None);
     }
@@ -253,16 +238,30 @@ impl Finder<'_> {
         for stmt in &facts.function(FnId::MODULE).body {
             let crate::ir::StmtKind::Assign { targets, value: Some(value), .. } = &stmt.kind else { continue };
             let at = GExpr { file, expr: *value };
-            let mut rows: Vec<_> =
-                Project::apis(self.project.values(at)).flat_map(|api| self.project.matcher.rows(api).to_vec()).collect();
+            let mut rows: Vec<_> = Project::apis(self.project.values(at))
+                .flat_map(|api| self.project.matcher.rows(api).to_vec())
+                .collect();
             rows.sort_unstable();
             rows.dedup();
-            let Some(row) = rows.iter().find_map(|r| if let RowRef::EntryValue(row) = r { Some(*row) } else { None }) else { continue };
+            let Some(row) = rows.iter().find_map(|r| if let RowRef::EntryValue(row) = r { Some(*row) } else { None })
+            else {
+                continue;
+            };
             let mut name = String::new();
             targets.iter().for_each(|t| t.for_each_name(&mut |n| name = n.to_string()));
             let framework = self.models.entries[row as usize].raw.framework.clone();
             let site = self.project.site_at(at);
-            let entry = EntryPoint { handler: None, file, span: stmt.span, name, framework, route: None, row, site, object: Some(at) };
+            let entry = EntryPoint {
+                handler: None,
+                file,
+                span: stmt.span,
+                name,
+                framework,
+                route: None,
+                row,
+                site,
+                object: Some(at),
+            };
             self.found.push(entry);
         }
     }
@@ -279,7 +278,10 @@ impl Finder<'_> {
             for file in self.project.program.file_ids() {
                 let facts = self.project.program.facts(file);
                 let is_production = self.project.program.class_of_path(file) == PathClass::Production;
-                if facts.language != language || !is_production || !(globs.is_empty() || globs.is_match(facts.path.as_str())) {
+                if facts.language != language
+                    || !is_production
+                    || !(globs.is_empty() || globs.is_match(facts.path.as_str()))
+                {
                     continue;
                 }
                 match &raw.directive {
@@ -314,7 +316,8 @@ impl Finder<'_> {
                 (None, None) => Vec::new(),
             };
             let route = self.convention_route(file, &export.name);
-            let handlers: Vec<GFn> = values.iter().flat_map(|v| self.handler_functions(*v)).chain(self.object_handlers(&values)).collect();
+            let handlers: Vec<GFn> =
+                values.iter().flat_map(|v| self.handler_functions(*v)).chain(self.object_handlers(&values)).collect();
             for handler in handlers {
                 let before = self.found.len();
                 self.add(handler, file, row, Some(route.clone()), None);
@@ -332,7 +335,7 @@ impl Finder<'_> {
 
     /// `export default { fetch(request) {..} }`: the methods of an exported object.
     fn object_handlers(&self, values: &[Value]) -> Vec<GFn> {
-        self.members(values, None).iter().flat_map(|v| self.handler_functions(*v)).collect()
+        self.project.members_of(values, None).iter().flat_map(|v| self.handler_functions(*v)).collect()
     }
 
     /// `POST /api/chat` out of `app/api/chat/route.ts`.
@@ -340,7 +343,11 @@ impl Finder<'_> {
         let path = self.project.program.facts(file).path.as_str();
         let folder = path.rsplit_once('/').map_or(path, |(folder, _)| folder);
         let start = ["app/", "pages/", "routes/", "server/"].iter().find_map(|base| {
-            if folder.starts_with(base) { Some(base.len() - 1) } else { folder.find(&format!("/{base}")).map(|at| at + base.len()) }
+            if folder.starts_with(base) {
+                Some(base.len() - 1)
+            } else {
+                folder.find(&format!("/{base}")).map(|at| at + base.len())
+            }
         });
         let route = start.map_or(folder, |at| &folder[at..]);
         if is_http_method(export) { format!("{} {route}", export.to_ascii_uppercase()) } else { route.to_owned() }
@@ -364,11 +371,14 @@ fn literal_at(project: &Project, file: FileId, call: &CallExpr, place: &Place) -
 }
 
 fn is_http_method(name: &str) -> bool {
-    matches!(name.to_ascii_lowercase().as_str(), "get" | "post" | "put" | "patch" | "delete" | "head" | "options" | "websocket" | "all")
+    matches!(
+        name.to_ascii_lowercase().as_str(),
+        "get" | "post" | "put" | "patch" | "delete" | "head" | "options" | "websocket" | "all"
+    )
 }
 
 /// Compiles globs; an invalid one matches nothing (the model loader's tests catch it).
-pub(super) fn globs(patterns: &[String]) -> GlobSet {
+pub(crate) fn globs(patterns: &[String]) -> GlobSet {
     let mut builder = GlobSetBuilder::new();
     for pattern in patterns {
         if let Ok(glob) = Glob::new(pattern) {

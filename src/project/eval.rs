@@ -5,7 +5,9 @@ use super::program::{FileId, GExpr, len32};
 use super::solver::{Holder, NodeId, Op, element};
 use super::value::Value;
 use crate::intern::Name;
-use crate::ir::{Arg, BinaryOp, CallExpr, CallKind, Element, Entry, Expr, ExprId, FnId, FnKind, ImportKind, Key, Part, Type, UnaryOp};
+use crate::ir::{
+    Arg, BinaryOp, CallExpr, CallKind, Element, Entry, Expr, ExprId, FnId, FnKind, ImportKind, Key, Part, Type, UnaryOp,
+};
 use crate::model::ApiStep;
 use crate::source::Language;
 
@@ -51,7 +53,9 @@ impl Linker<'_> {
             Expr::Binary { op, left, right } => {
                 let (left, right) = (self.eval(file, scope, left), self.eval(file, scope, right));
                 match op {
-                    BinaryOp::And | BinaryOp::Or | BinaryOp::Coalesce | BinaryOp::BitOr | BinaryOp::Shift => self.union(&[left, right]),
+                    BinaryOp::And | BinaryOp::Or | BinaryOp::Coalesce | BinaryOp::BitOr | BinaryOp::Shift => {
+                        self.union(&[left, right])
+                    }
                     BinaryOp::Add | BinaryOp::Rem => self.union(&[left, right]),
                     _ => NodeId::EMPTY,
                 }
@@ -142,7 +146,11 @@ impl Linker<'_> {
             }
         }
         let wildcards: Vec<usize> = self.scopes[file.0 as usize].wildcards(facts, scope).collect();
-        let imports: Vec<_> = wildcards.into_iter().map(|i| facts.imports[i].clone()).filter(|i| i.kind == ImportKind::Wildcard).collect();
+        let imports: Vec<_> = wildcards
+            .into_iter()
+            .map(|i| facts.imports[i].clone())
+            .filter(|i| i.kind == ImportKind::Wildcard)
+            .collect();
         let to = self.graph.node();
         for import in imports {
             let member = self.import_member(file, import.scope, import.module, name);
@@ -210,7 +218,8 @@ impl Linker<'_> {
 
     fn text(&mut self, text: Name) -> NodeId {
         let endpoints = &self.models.endpoints;
-        let is_endpoint = text.len() < 400 && endpoints.generate.iter().chain(&endpoints.other).any(|e| text.contains(e.as_str()));
+        let is_endpoint =
+            text.len() < 400 && endpoints.generate.iter().chain(&endpoints.other).any(|e| text.contains(e.as_str()));
         if is_endpoint { self.graph.constant(Value::Text(text)) } else { NodeId::EMPTY }
     }
 
@@ -244,7 +253,8 @@ impl Linker<'_> {
         let file = at.file;
         let receiver = self.receiver_of(file, scope, call.callee);
         let callee = self.eval(file, scope, call.callee);
-        let args: Vec<_> = call.args.iter().map(|a: &Arg| (a.name, self.eval(file, scope, a.value), a.spread)).collect();
+        let args: Vec<_> =
+            call.args.iter().map(|a: &Arg| (a.name, self.eval(file, scope, a.value), a.spread)).collect();
         for ty in &call.types {
             self.type_values(file, scope, ty);
         }
@@ -254,10 +264,18 @@ impl Linker<'_> {
         match *self.program.facts(file).expr(call.callee) {
             Expr::Field { name, .. } => self.builtin_call(language, name, receiver, &plain, result),
             // `Some(x)`, `Ok(x)`, `Box::new(x)`: wrappers of the language itself.
-            Expr::Name(name) if language == Language::Rust && matches!(name.as_str(), "Some" | "Ok" | "Err" | "vec") => {
+            Expr::Name(name)
+                if language == Language::Rust && matches!(name.as_str(), "Some" | "Ok" | "Err" | "vec") =>
+            {
                 plain.iter().for_each(|n| self.graph.copy(*n, result));
             }
-            Expr::Name(name) if language == Language::Python && matches!(name.as_str(), "list" | "iter" | "aiter" | "anext" | "next" | "reversed" | "sorted" | "enumerate" | "tuple") => {
+            Expr::Name(name)
+                if language == Language::Python
+                    && matches!(
+                        name.as_str(),
+                        "list" | "iter" | "aiter" | "anext" | "next" | "reversed" | "sorted" | "enumerate" | "tuple"
+                    ) =>
+            {
                 plain.iter().for_each(|n| self.graph.copy(*n, result));
             }
             _ => {}
@@ -279,8 +297,12 @@ impl Linker<'_> {
             Expr::Name(head) | Expr::Field { name: head, .. } => head,
             _ => return,
         };
-        let is_pointer = matches!(head.as_str(), "Arc" | "Rc" | "Box" | "Mutex" | "RwLock" | "RefCell" | "Cell" | "OnceCell" | "Cow" | "Pin");
-        if is_pointer && matches!(name.as_str(), "new" | "pin" | "clone" | "from" | "Owned" | "Borrowed" | "downgrade") {
+        let is_pointer = matches!(
+            head.as_str(),
+            "Arc" | "Rc" | "Box" | "Mutex" | "RwLock" | "RefCell" | "Cell" | "OnceCell" | "Cow" | "Pin"
+        );
+        if is_pointer && matches!(name.as_str(), "new" | "pin" | "clone" | "from" | "Owned" | "Borrowed" | "downgrade")
+        {
             args.iter().for_each(|n| self.graph.copy(*n, result));
         }
     }
@@ -414,9 +436,13 @@ impl Linker<'_> {
                 let nodes: Vec<_> = types.iter().map(|t| self.type_head(file, scope, t)).collect();
                 self.union(&nodes)
             }
-            Type::Union(_) | Type::Tuple(_) | Type::Function(..) | Type::Object(_) | Type::Literal(_) | Type::Null | Type::Unknown => {
-                NodeId::EMPTY
-            }
+            Type::Union(_)
+            | Type::Tuple(_)
+            | Type::Function(..)
+            | Type::Object(_)
+            | Type::Literal(_)
+            | Type::Null
+            | Type::Unknown => NodeId::EMPTY,
         }
     }
 }

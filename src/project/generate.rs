@@ -7,7 +7,8 @@ use super::solver::{Holder, NodeId, Op, element};
 use super::value::Value;
 use crate::intern::Name;
 use crate::ir::{
-    Block, Class, ClassId, ClassKind, ExprId, FnId, FnKind, Function, Import, ImportKind, LoopKind, ParamKind, Pattern, Stmt, StmtKind,
+    Block, Class, ClassId, ClassKind, ExprId, FnId, FnKind, Function, Import, ImportKind, LoopKind, ParamKind, Pattern,
+    Stmt, StmtKind,
 };
 use crate::source::Language;
 
@@ -148,7 +149,8 @@ impl Linker<'_> {
     fn generate_param(&mut self, file: FileId, id: FnId, outer: FnId, param: &crate::ir::Param) {
         if let Some(ty) = &param.ty {
             let node = self.type_values(file, outer, ty);
-            let node = if param.kind == ParamKind::Plain || param.kind == ParamKind::Keyword { node } else { NodeId::EMPTY };
+            let node =
+                if param.kind == ParamKind::Plain || param.kind == ParamKind::Keyword { node } else { NodeId::EMPTY };
             self.bind_pattern(file, id, &param.pattern, node);
         }
         if let Some(default) = param.default {
@@ -168,7 +170,14 @@ impl Linker<'_> {
         for decorator in decorators.iter().rev() {
             let callee = self.eval(file, scope, *decorator);
             let at = GExpr { file, expr: *decorator };
-            current = self.call_site(at, scope, crate::ir::CallKind::Plain, callee, NodeId::EMPTY, vec![(None, current, false)]);
+            current = self.call_site(
+                at,
+                scope,
+                crate::ir::CallKind::Plain,
+                callee,
+                NodeId::EMPTY,
+                vec![(None, current, false)],
+            );
         }
         current
     }
@@ -181,7 +190,11 @@ impl Linker<'_> {
 
     fn generate_stmt(&mut self, file: FileId, scope: FnId, stmt: &Stmt) {
         match &stmt.kind {
-            StmtKind::Expr(e) | StmtKind::Assert(e) | StmtKind::Delete(e) | StmtKind::Value(e) | StmtKind::Raise(Some(e)) => {
+            StmtKind::Expr(e)
+            | StmtKind::Assert(e)
+            | StmtKind::Delete(e)
+            | StmtKind::Value(e)
+            | StmtKind::Raise(Some(e)) => {
                 self.eval(file, scope, *e);
             }
             StmtKind::Assign { targets, value, ty, .. } => {
@@ -246,7 +259,8 @@ impl Linker<'_> {
                 self.generate_block(file, scope, body);
             }
             StmtKind::Block(body) => self.generate_block(file, scope, body),
-            StmtKind::Function(_) | StmtKind::Class(_) | StmtKind::Global(_) | StmtKind::Break | StmtKind::Continue => {}
+            StmtKind::Function(_) | StmtKind::Class(_) | StmtKind::Global(_) | StmtKind::Break | StmtKind::Continue => {
+            }
             StmtKind::Return(None) | StmtKind::Raise(None) => {}
         }
     }
@@ -350,7 +364,14 @@ impl Linker<'_> {
     }
 
     /// What built-in collection methods do to their receiver and arguments.
-    pub(super) fn builtin_call(&mut self, language: Language, name: Name, receiver: NodeId, args: &[NodeId], result: NodeId) {
+    pub(super) fn builtin_call(
+        &mut self,
+        language: Language,
+        name: Name,
+        receiver: NodeId,
+        args: &[NodeId],
+        result: NodeId,
+    ) {
         let Some(builtin) = builtins::method(language, name) else { return };
         match builtin {
             builtins::Builtin::Receiver => self.watch(receiver, Op::Transparent { to: result }),

@@ -5,6 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::linker::{Linker, Site};
 use super::modules::{Manifest, Modules};
 use super::program::{FileId, GClass, GExpr, GFn, Program, ProgramFile};
+use super::scope::Scopes;
 use super::solver::{Graph, Holder, NodeId, element};
 use super::value::Value;
 use crate::intern::Name;
@@ -70,6 +71,8 @@ pub struct Project {
     site_of: FxHashMap<GExpr, SiteId>,
     bases: Vec<Vec<NodeId>>,
     subclasses: Vec<Vec<GClass>>,
+    pub(super) scopes: Vec<Scopes>,
+    pub(super) modules: Modules,
 }
 
 impl Project {
@@ -85,8 +88,12 @@ impl Project {
         let classes = (0..linker.program.class_count()).map(GClass);
         let bases = classes.clone().map(|c| linker.bases(c).to_vec()).collect();
         let subclasses = classes.map(|c| linker.subclasses(c).to_vec()).collect();
-        let Linker { matcher, graph, sites, expr_nodes, .. } = linker;
-        let site_of = sites.iter().zip(0..).map(|(s, i)| (s.at, SiteId(i))).collect();
+        let Linker { matcher, graph, sites, expr_nodes, scopes, .. } = linker;
+        let mut site_of = FxHashMap::default();
+        for (site, index) in sites.iter().zip(0..) {
+            // A decorator that is a call has two sites: the call, then the application of its result.
+            site_of.entry(site.at).or_insert(SiteId(index));
+        }
         let count = program.fn_count() as usize;
         let mut project = Project {
             program,
@@ -100,6 +107,8 @@ impl Project {
             site_of,
             bases,
             subclasses,
+            scopes,
+            modules,
         };
         project.collect_calls();
         project.collect_getters();
@@ -236,7 +245,8 @@ impl Project {
                         RowRef::Call(row) => self.api_calls[caller].push(ApiCall { site: id, api, row: *row }),
                         RowRef::Dependency(_) => {
                             for (_, node, _) in &site.args {
-                                let targets: Vec<GFn> = self.graph.values(*node).iter().flat_map(|v| self.targets(*v)).collect();
+                                let targets: Vec<GFn> =
+                                    self.graph.values(*node).iter().flat_map(|v| self.targets(*v)).collect();
                                 for to in targets {
                                     self.edges[caller].push(Edge { at: site.at.expr, to, kind: EdgeKind::Provider });
                                 }
@@ -270,13 +280,20 @@ impl Project {
     }
 
     fn constructors(&self, class: GClass) -> Vec<GFn> {
-        ["__init__", "constructor", "__post_init__", "__new__"].iter().flat_map(|n| self.method(class, Name::new(n))).collect()
+        ["__init__", "constructor", "__post_init__", "__new__"]
+            .iter()
+            .flat_map(|n| self.method(class, Name::new(n)))
+            .collect()
     }
 
     /// The methods of this name that an instance of a class has: the nearest in its ancestry.
     pub fn method(&self, class: GClass, name: Name) -> Vec<GFn> {
         for class in self.ancestors(class) {
-            let own: Vec<GFn> = self.own_member(class, name).iter().filter_map(|v| if let Value::Fn(f) = v { Some(*f) } else { None }).collect();
+            let own: Vec<GFn> = self
+                .own_member(class, name)
+                .iter()
+                .filter_map(|v| if let Value::Fn(f) = v { Some(*f) } else { None })
+                .collect();
             if !own.is_empty() {
                 return own;
             }
@@ -295,7 +312,11 @@ impl Project {
                         match inner {
                             Value::Fn(f) => found.push(*f),
                             Value::Literal(at) => {
-                                found.extend(self.literal_members(*at, None).iter().filter_map(|v| if let Value::Fn(f) = v { Some(*f) } else { None }));
+                                found.extend(
+                                    self.literal_members(*at, None)
+                                        .iter()
+                                        .filter_map(|v| if let Value::Fn(f) = v { Some(*f) } else { None }),
+                                );
                             }
                             _ => {}
                         }
@@ -367,10 +388,11 @@ impl Project {
     /// Whether an HTTP call's arguments hold the URL of a generative endpoint.
     fn is_model_endpoint(&self, models: &ModelSet, site: SiteId) -> bool {
         let endpoints = &models.endpoints;
-        let texts = self.site(site).args.iter().flat_map(|(_, node, _)| self.graph.values(*node)).filter_map(|v| match v {
-            Value::Text(text) => Some(*text),
-            _ => None,
-        });
+        let texts =
+            self.site(site).args.iter().flat_map(|(_, node, _)| self.graph.values(*node)).filter_map(|v| match v {
+                Value::Text(text) => Some(*text),
+                _ => None,
+            });
         texts.into_iter().any(|text| {
             let holds = |list: &[String]| list.iter().any(|e| text.contains(e.as_str()));
             holds(&endpoints.generate) && !holds(&endpoints.other)

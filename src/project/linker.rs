@@ -408,7 +408,8 @@ impl<'a> Linker<'a> {
 
     /// The argument nodes a place means, as far as it starts at an argument or the receiver.
     fn place_nodes(&mut self, place: &Place, args: &[(Option<Name>, NodeId, bool)], receiver: NodeId) -> Vec<NodeId> {
-        let positional: Vec<NodeId> = args.iter().filter(|(name, _, _)| name.is_none()).map(|(_, node, _)| *node).collect();
+        let positional: Vec<NodeId> =
+            args.iter().filter(|(name, _, _)| name.is_none()).map(|(_, node, _)| *node).collect();
         let mut nodes: Vec<NodeId> = match place.root {
             PlaceRoot::Arg(at) => positional.get(at).copied().into_iter().collect(),
             PlaceRoot::ArgsFrom(at) => positional.get(at..).unwrap_or_default().to_vec(),
@@ -416,8 +417,13 @@ impl<'a> Linker<'a> {
             PlaceRoot::Any => args.iter().map(|(_, node, _)| *node).collect(),
             PlaceRoot::Receiver => vec![receiver],
             PlaceRoot::Named(name) => {
-                let named: Vec<_> = args.iter().filter(|(n, _, _)| *n == Some(name)).map(|(_, node, _)| *node).collect();
-                if named.is_empty() { positional.into_iter().map(|node| self.load(node, name)).collect() } else { named }
+                let named: Vec<_> =
+                    args.iter().filter(|(n, _, _)| *n == Some(name)).map(|(_, node, _)| *node).collect();
+                if named.is_empty() {
+                    positional.into_iter().map(|node| self.load(node, name)).collect()
+                } else {
+                    named
+                }
             }
             PlaceRoot::Return | PlaceRoot::Call | PlaceRoot::Fixed | PlaceRoot::Parameters => Vec::new(),
         };
@@ -445,7 +451,10 @@ impl<'a> Linker<'a> {
                     .position(|p| p.name() == Some(name))
                     .or_else(|| params.iter().position(|p| p.kind == ParamKind::KeywordRest)),
                 None => {
-                    let at = params.iter().position(|p| p.kind == ParamKind::Rest).map_or(position, |rest| position.min(rest));
+                    let at = params
+                        .iter()
+                        .position(|p| p.kind == ParamKind::Rest)
+                        .map_or(position, |rest| position.min(rest));
                     position += 1;
                     (at < params.len()).then_some(at)
                 }
@@ -615,8 +624,12 @@ impl<'a> Linker<'a> {
             return;
         }
         let facts = self.program.facts(file);
-        let wildcards: Vec<(Name, FnId)> =
-            facts.imports.iter().filter(|i| i.kind == ImportKind::Wildcard && i.scope == scope).map(|i| (i.module, i.scope)).collect();
+        let wildcards: Vec<(Name, FnId)> = facts
+            .imports
+            .iter()
+            .filter(|i| i.kind == ImportKind::Wildcard && i.scope == scope)
+            .map(|i| (i.module, i.scope))
+            .collect();
         for (specifier, scope) in wildcards {
             let from = self.import_member(file, scope, specifier, name);
             self.graph.copy(from, to);
@@ -690,10 +703,10 @@ impl<'a> Linker<'a> {
 
     /// What a getter's value is: what it returns.
     pub(super) fn method_value(&mut self, f: GFn) -> NodeId {
-        if self.program.function(f).kind == FnKind::Getter { self.graph.returns(f) } else { self.graph.constant(Value::Fn(f)) }
-    }
-
-    pub(super) fn node_of(&self, file: FileId, expr: ExprId) -> NodeId {
-        self.expr_nodes[file.0 as usize][expr.0 as usize]
+        if self.program.function(f).kind == FnKind::Getter {
+            self.graph.returns(f)
+        } else {
+            self.graph.constant(Value::Fn(f))
+        }
     }
 }

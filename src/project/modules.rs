@@ -4,7 +4,7 @@ mod python;
 mod rust;
 mod typescript;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::program::{FileId, Program};
 use crate::intern::Name;
@@ -92,25 +92,16 @@ impl Modules {
 #[derive(Debug)]
 struct Paths {
     files: FxHashMap<Language, Vec<(Name, FileId)>>,
-    folders: FxHashSet<Name>,
 }
 
 impl Paths {
     fn new(program: &Program) -> Self {
         let mut files: FxHashMap<Language, Vec<(Name, FileId)>> = FxHashMap::default();
-        let mut folders = FxHashSet::default();
         for id in program.file_ids() {
             let path = program.facts(id).path;
             files.entry(program.language(id)).or_default().push((path, id));
-            let mut folder = path.as_str();
-            while let Some((parent, _)) = folder.rsplit_once('/') {
-                if !folders.insert(Name::new(parent)) {
-                    break;
-                }
-                folder = parent;
-            }
         }
-        Paths { files, folders }
+        Paths { files }
     }
 
     fn of(&self, language: Language) -> &[(Name, FileId)] {

@@ -17,14 +17,15 @@ pub(super) struct Scopes {
 impl Scopes {
     /// Collects the bindings of a file.
     pub(super) fn new(facts: &FileFacts) -> Self {
-        let mut scopes = Scopes { bound: vec![FxHashSet::default(); facts.functions.len()], wildcards: FxHashMap::default() };
+        let mut scopes =
+            Scopes { bound: vec![FxHashSet::default(); facts.functions.len()], wildcards: FxHashMap::default() };
         for (id, function) in facts.functions() {
             let mut names = FxHashSet::default();
             let mut outer = FxHashSet::default();
             for param in &function.params {
                 param.pattern.for_each_name(&mut |n| {
-                names.insert(n);
-            });
+                    names.insert(n);
+                });
             }
             bind_block(facts, &function.body, &mut names, &mut outer);
             names.retain(|n| !outer.contains(n));
@@ -44,7 +45,9 @@ impl Scopes {
     /// Functions and classes bind their name in the scope around them, whether or not a statement defines them there.
     fn bind_items(&mut self, facts: &FileFacts) {
         for (id, function) in facts.functions() {
-            let is_item = matches!(function.kind, FnKind::Function | FnKind::Module) && id != FnId::MODULE && function.owner.is_none();
+            let is_item = matches!(function.kind, FnKind::Function | FnKind::Module)
+                && id != FnId::MODULE
+                && function.owner.is_none();
             if let (true, Some(name)) = (is_item, function.name) {
                 self.bound[function.parent.unwrap_or(FnId::MODULE).0 as usize].insert(name);
             }
@@ -82,7 +85,8 @@ impl Scopes {
         let mut at = Some(from);
         std::iter::from_fn(move || {
             let here = at?;
-            let is_root = here == FnId::MODULE || (facts.language == Language::Rust && facts.function(here).kind == FnKind::Module);
+            let is_root = here == FnId::MODULE
+                || (facts.language == Language::Rust && facts.function(here).kind == FnKind::Module);
             at = if is_root { None } else { Some(facts.function(here).parent.unwrap_or(FnId::MODULE)) };
             Some(self.wildcards.get(&here).map_or(&[][..], Vec::as_slice))
         })

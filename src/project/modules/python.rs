@@ -80,7 +80,9 @@ impl Packages {
         ranked.into_iter().find_map(|((above, _), root)| {
             // A root that is not above the importer counts only if the import names a package there, not a lone module.
             let found = self.at(&join(root, &rest)?)?;
-            let is_lone_module = !specifier.contains('.') && matches!(found, ModuleRef::Scope(..)) && !self.is_package(&join(root, &rest)?);
+            let is_lone_module = !specifier.contains('.')
+                && matches!(found, ModuleRef::Scope(..))
+                && !self.is_package(&join(root, &rest)?);
             (above == 0 || !is_lone_module && !matches!(found, ModuleRef::Folder(_))).then_some(found)
         })
     }
@@ -88,7 +90,9 @@ impl Packages {
     pub(super) fn submodule(&self, program: &Program, parent: ModuleRef, name: Name) -> Option<ModuleRef> {
         let path = match parent {
             ModuleRef::Folder(path) => path.as_str(),
-            ModuleRef::Scope(file, _) => program.facts(file).path.as_str().strip_suffix("__init__.py")?.trim_end_matches('/'),
+            ModuleRef::Scope(file, _) => {
+                program.facts(file).path.as_str().strip_suffix("__init__.py")?.trim_end_matches('/')
+            }
         };
         self.at(&join(path, name.as_str())?)
     }

@@ -74,7 +74,13 @@ impl Crates {
         }
     }
 
-    pub(super) fn resolve(&self, program: &Program, importer: FileId, scope: FnId, specifier: &str) -> Option<ModuleRef> {
+    pub(super) fn resolve(
+        &self,
+        program: &Program,
+        importer: FileId,
+        scope: FnId,
+        specifier: &str,
+    ) -> Option<ModuleRef> {
         let here = self.enclosing(program, importer, scope);
         let (root, path) = *self.places.get(&here)?;
         let mut parts = specifier.split("::").filter(|p| !p.is_empty()).peekable();

@@ -12,8 +12,26 @@ use crate::source::Language;
 
 /// Endings tried for a specifier without one, in the order compilers try them.
 const ENDINGS: [&str; 20] = [
-    "", ".ts", ".tsx", ".d.ts", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".vue", ".svelte", "/index.ts", "/index.tsx",
-    "/index.mts", "/index.js", "/index.jsx", "/index.mjs", "/index.cjs", "/index.vue",
+    "",
+    ".ts",
+    ".tsx",
+    ".d.ts",
+    ".mts",
+    ".cts",
+    ".js",
+    ".jsx",
+    ".mjs",
+    ".cjs",
+    ".vue",
+    ".svelte",
+    "/index.ts",
+    "/index.tsx",
+    "/index.mts",
+    "/index.js",
+    "/index.jsx",
+    "/index.mjs",
+    "/index.cjs",
+    "/index.vue",
 ];
 
 /// `paths` of one compiler configuration.
@@ -77,7 +95,8 @@ impl Workspaces {
         let base_folder = base.and_then(|b| join(home, b));
         let mut paths = Vec::new();
         let from = base_folder.clone().unwrap_or_else(|| home.to_owned());
-        for (pattern, targets) in options.and_then(|o| o.get("paths")).and_then(Value::as_object).into_iter().flatten() {
+        for (pattern, targets) in options.and_then(|o| o.get("paths")).and_then(Value::as_object).into_iter().flatten()
+        {
             let targets = targets.as_array().into_iter().flatten().filter_map(Value::as_str);
             let targets = targets.filter_map(|t| join(&from, t)).collect();
             paths.push((pattern.clone(), targets));
@@ -101,7 +120,9 @@ impl Workspaces {
         let exact = ENDINGS.iter().find_map(|ending| self.files.get(&Name::new(&format!("{path}{ending}"))));
         // `./x.js` means `./x.ts` in TypeScript sources.
         let stem = [".js", ".jsx", ".mjs", ".cjs"].iter().find_map(|e| path.strip_suffix(e));
-        exact.or_else(|| ENDINGS[1..4].iter().find_map(|e| self.files.get(&Name::new(&format!("{}{e}", stem?))))).copied()
+        exact
+            .or_else(|| ENDINGS[1..4].iter().find_map(|e| self.files.get(&Name::new(&format!("{}{e}", stem?)))))
+            .copied()
     }
 
     fn by_config(&self, importer: &str, specifier: &str) -> Option<FileId> {
@@ -193,9 +214,7 @@ fn parse_lenient(text: &str) -> Option<Value> {
                 in_string = !in_string;
                 plain.push(c);
             }
-            '/' if !in_string && text[at..].starts_with("//") => {
-                while chars.next_if(|(_, c)| *c != '\n').is_some() {}
-            }
+            '/' if !in_string && text[at..].starts_with("//") => while chars.next_if(|(_, c)| *c != '\n').is_some() {},
             '/' if !in_string && text[at..].starts_with("/*") => {
                 let end = text[at..].find("*/").map_or(text.len(), |e| at + e + 2);
                 while chars.next_if(|(i, _)| *i < end).is_some() {}

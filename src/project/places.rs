@@ -1,0 +1,219 @@
+//! Places of a call in the linked program: the values, and the expressions, that a model's place means.
+
+use super::link::{Project, SiteId};
+use super::program::{FileId, GExpr};
+use super::value::Value;
+use crate::intern::Name;
+use crate::ir::{Expr, ExprId, FileFacts, ImportKind, Key, StmtKind, walk_block};
+use crate::ir::{FnId, Pattern};
+use crate::model::{Place, PlaceRoot, PlaceStep};
+
+impl Project {
+    /// The values at any of some places of a call.
+    pub fn place_values(&self, site: SiteId, places: &[Place]) -> Vec<Value> {
+        let mut found: Vec<Value> = places.iter().flat_map(|p| self.values_at_place(site, p)).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    fn values_at_place(&self, site: SiteId, place: &Place) -> Vec<Value> {
+        let positional: Vec<Vec<Value>> =
+            self.args(site).filter(|(name, _, _)| name.is_none()).map(|(_, values, _)| values.to_vec()).collect();
+        let mut values: Vec<Value> = match place.root {
+            PlaceRoot::Arg(at) => positional.get(at).cloned().unwrap_or_default(),
+            PlaceRoot::ArgsFrom(at) => positional.get(at..).unwrap_or_default().concat(),
+            PlaceRoot::Last => positional.last().cloned().unwrap_or_default(),
+            PlaceRoot::Any => self.args(site).flat_map(|(_, values, _)| values.to_vec()).collect(),
+            PlaceRoot::Receiver => self.receivers(site).to_vec(),
+            PlaceRoot::Return => self.results(site).to_vec(),
+            PlaceRoot::Named(name) => {
+                let named = self.args(site).filter(|(n, _, _)| *n == Some(name)).flat_map(|(_, v, _)| v.to_vec());
+                named.chain(self.members_of(&positional.concat(), Some(name))).collect()
+            }
+            PlaceRoot::Call | PlaceRoot::Fixed | PlaceRoot::Parameters => Vec::new(),
+        };
+        for step in &place.steps {
+            values = match step {
+                PlaceStep::Field(name) => self.members_of(&values, Some(*name)),
+                PlaceStep::All => self.members_of(&values, None),
+                PlaceStep::Where(..) | PlaceStep::Param(_) => values,
+            };
+        }
+        values
+    }
+
+    /// Members of the literals among some values.
+    pub fn members_of(&self, values: &[Value], name: Option<Name>) -> Vec<Value> {
+        let literals = values.iter().filter_map(|v| if let Value::Literal(at) = v { Some(*at) } else { None });
+        literals.flat_map(|at| self.literal_members(at, name).to_vec()).collect()
+    }
+
+    /// The expressions at a place of a call as written, followed through literals and local names.
+    pub fn place_exprs(&self, site: SiteId, place: &Place) -> Vec<GExpr> {
+        let at = self.site(site).at;
+        let facts = self.program.facts(at.file);
+        let Expr::Call(call) = facts.expr(at.expr) else { return Vec::new() };
+        let here = |expr: ExprId| GExpr { file: at.file, expr };
+        let positional: Vec<GExpr> = call.args.iter().filter(|a| a.name.is_none()).map(|a| here(a.value)).collect();
+        let mut exprs: Vec<GExpr> = match place.root {
+            PlaceRoot::Arg(index) => positional.get(index).copied().into_iter().collect(),
+            PlaceRoot::ArgsFrom(from) => positional.get(from..).unwrap_or_default().to_vec(),
+            PlaceRoot::Last => positional.last().copied().into_iter().collect(),
+            PlaceRoot::Any => call.args.iter().map(|a| here(a.value)).collect(),
+            PlaceRoot::Named(name) => {
+                let named: Vec<_> = call.args.iter().filter(|a| a.name == Some(name)).map(|a| here(a.value)).collect();
+                let spread = call.args.iter().filter(|a| a.spread).map(|a| here(a.value));
+                if named.is_empty() {
+                    positional.iter().copied().chain(spread).flat_map(|e| self.entry_exprs(e, Some(name), 0)).collect()
+                } else {
+                    named
+                }
+            }
+            PlaceRoot::Receiver => match facts.expr(call.callee) {
+                Expr::Field { base, .. } => vec![here(*base)],
+                _ => Vec::new(),
+            },
+            PlaceRoot::Return | PlaceRoot::Call | PlaceRoot::Fixed | PlaceRoot::Parameters => Vec::new(),
+        };
+        for step in &place.steps {
+            exprs = match step {
+                PlaceStep::Field(name) => exprs.into_iter().flat_map(|e| self.entry_exprs(e, Some(*name), 0)).collect(),
+                PlaceStep::All => exprs.into_iter().flat_map(|e| self.entry_exprs(e, None, 0)).collect(),
+                PlaceStep::Where(key, value) => exprs
+                    .into_iter()
+                    .filter(|e| {
+                        let found = self.entry_exprs(*e, Some(*key), 0);
+                        found.iter().any(|f| self.program.facts(f.file).str_value(f.expr) == Some(*value))
+                    })
+                    .collect(),
+                PlaceStep::Param(_) => exprs,
+            };
+        }
+        exprs
+    }
+
+    /// Entries of a literal expression: those of a key, or all elements; names are followed to what they are bound to.
+    pub fn entry_exprs(&self, at: GExpr, key: Option<Name>, depth: usize) -> Vec<GExpr> {
+        if depth > 6 {
+            return Vec::new();
+        }
+        let facts = self.program.facts(at.file);
+        let here = |expr: ExprId| GExpr { file: at.file, expr };
+        let mut found = Vec::new();
+        match facts.expr(at.expr) {
+            Expr::Object(entries) => {
+                for entry in entries {
+                    match (entry.key, key) {
+                        (Key::Name(name), Some(wanted)) if name == wanted => found.push(here(entry.value)),
+                        (Key::Name(_) | Key::Computed(_), None) => found.push(here(entry.value)),
+                        (Key::Spread, _) => found.extend(self.entry_exprs(here(entry.value), key, depth + 1)),
+                        _ => {}
+                    }
+                }
+            }
+            Expr::List { items, .. } if key.is_none() => {
+                for item in items {
+                    let inner = here(item.value);
+                    if item.spread { found.extend(self.entry_exprs(inner, None, depth + 1)) } else { found.push(inner) }
+                }
+            }
+            Expr::Call(call) => {
+                let named = call.args.iter().filter(|a| key.is_some() && a.name == key);
+                found.extend(named.map(|a| here(a.value)));
+            }
+            Expr::Name(_) => {
+                for definition in self.definitions(at) {
+                    found.extend(self.entry_exprs(definition, key, depth + 1));
+                }
+            }
+            Expr::Await(e) | Expr::Try(e) | Expr::Cast { value: e, .. } | Expr::Unary { operand: e, .. } => {
+                found.extend(self.entry_exprs(here(*e), key, depth + 1));
+            }
+            _ => {}
+        }
+        found
+    }
+
+    /// The expressions a name is bound to: assignments in its scope, or the imported module's.
+    pub fn definitions(&self, at: GExpr) -> Vec<GExpr> {
+        let facts = self.program.facts(at.file);
+        let Expr::Name(name) = facts.expr(at.expr) else { return Vec::new() };
+        let scope = self.scope_of(at.file, at.expr);
+        self.definitions_of(at.file, scope, *name, 0)
+    }
+
+    /// As [`Project::definitions`], for a name used in a scope.
+    pub fn definitions_of(&self, file: FileId, scope: FnId, name: Name, depth: usize) -> Vec<GExpr> {
+        let facts = self.program.facts(file);
+        let Some(owner) = self.scopes[file.0 as usize].lookup(facts, scope, name) else { return Vec::new() };
+        let mut found: Vec<GExpr> = bindings(facts, owner, name).into_iter().map(|expr| GExpr { file, expr }).collect();
+        if depth < 5 {
+            for import in facts.imports.iter().filter(|i| i.local == Some(name) && i.scope == owner) {
+                let Some(super::ModuleRef::Scope(target, inner)) =
+                    self.modules.resolve(&self.program, file, owner, &import.module)
+                else {
+                    continue;
+                };
+                let there = match import.kind {
+                    ImportKind::Member(member) => member,
+                    ImportKind::Default => Name::new("default"),
+                    _ => continue,
+                };
+                found.extend(self.exported_definitions(target, inner, there, depth + 1));
+            }
+        }
+        found
+    }
+
+    fn exported_definitions(&self, file: FileId, scope: FnId, name: Name, depth: usize) -> Vec<GExpr> {
+        let facts = self.program.facts(file);
+        let mut found = Vec::new();
+        for export in facts.exports.iter().filter(|e| e.name == name || e.name == "*") {
+            if let Some(local) = export.local {
+                found.extend(self.definitions_of(file, FnId::MODULE, local, depth));
+            }
+            if let Some(value) = export.value {
+                found.push(GExpr { file, expr: value });
+            }
+            if let (Some((module, there)), true) = (export.from, depth < 5)
+                && let Some(super::ModuleRef::Scope(target, inner)) =
+                    self.modules.resolve(&self.program, file, FnId::MODULE, &module)
+            {
+                let there = if export.name == "*" { name } else { there };
+                found.extend(self.exported_definitions(target, inner, there, depth + 1));
+            }
+        }
+        if found.is_empty() {
+            found = self.definitions_of(file, scope, name, depth);
+        }
+        found
+    }
+
+    /// The innermost function whose body holds an expression.
+    pub fn scope_of(&self, file: FileId, expr: ExprId) -> FnId {
+        let facts = self.program.facts(file);
+        let span = facts.span(expr);
+        let around = facts.functions().filter(|(_, f)| f.span.contains(span));
+        around.min_by_key(|(_, f)| f.span.end - f.span.start).map_or(FnId::MODULE, |(id, _)| id)
+    }
+}
+
+/// The expressions assigned to a name in a function's own statements.
+fn bindings(facts: &FileFacts, scope: FnId, name: Name) -> Vec<ExprId> {
+    let mut found = Vec::new();
+    let is_name = |p: &Pattern| matches!(p, Pattern::Name(n, _) if *n == name);
+    walk_block(
+        facts,
+        &facts.function(scope).body,
+        &mut |stmt| match &stmt.kind {
+            StmtKind::Assign { targets, value: Some(value), .. } if targets.iter().any(is_name) => found.push(*value),
+            StmtKind::With { items, .. } => {
+                found.extend(items.iter().filter(|(_, p)| p.as_ref().is_some_and(is_name)).map(|(e, _)| *e));
+            }
+            _ => {}
+        },
+        &mut |_| {},
+    );
+    found
+}

@@ -1,0 +1,186 @@
+//! Entry points, the LLM calls they reach, and the controls on the way: the table that everything else stands on.
+//!
+//! A control is known by a library model or by what code does (see [`behaviour`]). It counts for an entry point where
+//! it is attached to the handler, its router or application, or runs on the path before the LLM call. This module
+//! states what is there; whether that is enough is judged by rules.
+
+mod apps;
+mod behaviour;
+mod guards;
+mod limits;
+mod path;
+mod settings;
+
+use std::collections::BTreeMap;
+
+use crate::finding::Location;
+use crate::ir::{CallKind as SyntaxKind, Expr};
+use crate::model::{ControlKind, ModelSet, Setting};
+use crate::project::{ApiCall, EntryPoint, GExpr, GFn, Project};
+use crate::source::Span;
+
+pub use path::PathStep;
+
+/// Whether a control guards an entry point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// It does.
+    Present,
+    /// It does for a part of what it should cover.
+    Partial,
+    /// It was looked for everywhere it can be and is not there.
+    Absent,
+    /// Something on the way could not be resolved.
+    Unknown,
+    /// There is nothing for it to guard.
+    NotApplicable,
+}
+
+impl Status {
+    /// The word in reports.
+    pub fn label(self) -> &'static str {
+        match self {
+            Status::Present => "present",
+            Status::Partial => "partial",
+            Status::Absent => "absent",
+            Status::Unknown => "unknown",
+            Status::NotApplicable => "not applicable",
+        }
+    }
+}
+
+/// Where a control was seen and what it is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Evidence {
+    /// Where.
+    pub at: Location,
+    /// What it is, in a few words.
+    pub what: String,
+    /// Its limit, as written.
+    pub value: Option<String>,
+}
+
+/// One control of one entry point.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Control {
+    /// Whether it is there.
+    pub status: Status,
+    /// What was found, in order of place.
+    pub evidence: Vec<Evidence>,
+}
+
+/// A call that sends text to a model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LlmCall {
+    /// The model row and site.
+    pub call: ApiCall,
+    /// The function it stands in.
+    pub function: GFn,
+    /// Where.
+    pub at: Location,
+    /// The callee as written.
+    pub callee: String,
+    /// Settings as written, where they could be found.
+    pub settings: BTreeMap<Setting, String>,
+}
+
+/// An entry point that reaches at least one LLM call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Surface {
+    /// The entry point.
+    pub entry: EntryPoint,
+    /// Indices into [`Surfaces::llm_calls`], nearest first.
+    pub llm_calls: Vec<usize>,
+    /// The way to the nearest one.
+    pub path: Vec<PathStep>,
+    /// All controls.
+    pub controls: BTreeMap<ControlKind, Control>,
+}
+
+/// The whole table.
+#[derive(Clone, Debug, Default)]
+pub struct Surfaces {
+    /// Every entry point, also those that reach no LLM call.
+    pub entries: Vec<EntryPoint>,
+    /// Entry points that reach an LLM call.
+    pub surfaces: Vec<Surface>,
+    /// Every LLM call of production code.
+    pub llm_calls: Vec<LlmCall>,
+}
+
+/// Builds the table.
+pub fn survey(project: &Project, models: &ModelSet) -> Surfaces {
+    let entries = project.entry_points(models);
+    let llm_calls = inventory(project, models);
+    let reach = path::Reach::new(project, &llm_calls);
+    let guards = guards::Guards::new(project, models, &entries);
+    let mut surfaces = Vec::new();
+    for entry in &entries {
+        let found = reach.from_entry(project, entry);
+        let Some(nearest) = found.first() else { continue };
+        let controls = guards.controls(entry, &found, &llm_calls);
+        let path = path::steps(project, nearest, &llm_calls);
+        let calls = found.iter().map(|f| f.call).collect();
+        surfaces.push(Surface { entry: entry.clone(), llm_calls: calls, path, controls });
+    }
+    Surfaces { entries, surfaces, llm_calls }
+}
+
+fn inventory(project: &Project, models: &ModelSet) -> Vec<LlmCall> {
+    let mut calls = Vec::new();
+    for index in 0..project.program.fn_count() {
+        let function = GFn(index);
+        let file = project.program.file_of(function);
+        if project.program.class_of_path(file) != crate::source::PathClass::Production {
+            continue;
+        }
+        let mut seen = Vec::new();
+        for call in project.llm_calls(models, function) {
+            let site = project.site(call.site);
+            if seen.contains(&call.site) {
+                continue;
+            }
+            seen.push(call.site);
+            let settings = settings::of_call(project, models, call);
+            calls.push(LlmCall {
+                call,
+                function,
+                at: location(project, site.at),
+                callee: callee_text(project, site.at),
+                settings,
+            });
+        }
+    }
+    calls.sort_by(|a, b| a.at.cmp(&b.at));
+    calls
+}
+
+/// The callee of a call as written, without its arguments.
+fn callee_text(project: &Project, at: GExpr) -> String {
+    let facts = project.program.facts(at.file);
+    let text = match facts.expr(at.expr) {
+        Expr::Call(call) => {
+            let bang = if call.kind == SyntaxKind::Macro { "!" } else { "" };
+            format!("{}{bang}", facts.show(call.callee))
+        }
+        _ => facts.show(at.expr),
+    };
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.chars().count() > 80 {
+        // The end of a fluent chain says what is called.
+        let tail: Vec<char> = text.chars().rev().take(60).collect();
+        return format!("…{}", tail.into_iter().rev().collect::<String>());
+    }
+    text
+}
+
+/// Where an expression stands.
+pub(crate) fn location(project: &Project, at: GExpr) -> Location {
+    let facts = project.program.facts(at.file);
+    Location { path: facts.path.to_string(), span: facts.span(at.expr) }
+}
+
+/// A place in a file.
+pub(crate) fn place(project: &Project, file: crate::project::FileId, span: Span) -> Location {
+    Location { path: project.program.facts(file).path.to_string(), span }
+}

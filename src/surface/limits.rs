@@ -1,0 +1,310 @@
+//! Input limits: is the size of the user's text bounded before it reaches the model?
+//!
+//! A bound is a schema constraint on a request field, or a comparison of a length or token count of request text that
+//! rejects or cuts. Comparisons with small numbers (empty checks, counts of files) and of things that are no text are
+//! passed over: a missed bound costs one note, a wrong one hides an open door.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashSet;
+
+use super::path::{Found, subtree};
+use super::settings::{number, text};
+use super::{Evidence, LlmCall, callee_text, location};
+use crate::intern::Name;
+use crate::ir::{BinaryOp, Block, Expr, ExprId, FileFacts, Stmt, StmtKind, Type, walk_block};
+use crate::model::{ControlKind, ModelSet, RowRef};
+use crate::project::{EntryPoint, GClass, GExpr, GFn, Project, Value};
+use crate::source::Span;
+
+/// Bounds below this are about emptiness or counts, not about text.
+const MIN_TEXT_BOUND: f64 = 40.0;
+
+type Kinds = BTreeMap<ControlKind, BTreeSet<Evidence>>;
+
+/// Adds input limits found on the way of an entry point.
+pub(super) fn add(
+    project: &Project,
+    models: &ModelSet,
+    entry: &EntryPoint,
+    found: &[Found],
+    calls: &[LlmCall],
+    kinds: &mut Kinds,
+) {
+    let Some(handler) = entry.handler else { return };
+    for evidence in schema_bounds(project, models, handler) {
+        kinds.entry(ControlKind::InputLimit).or_default().insert(evidence);
+    }
+    let Some(nearest) = found.first() else { return };
+    for (f, via) in &nearest.hops {
+        let file = project.program.file_of(*f);
+        let facts = project.program.facts(file);
+        let limit = if via.0 == u32::MAX { calls[nearest.call].at.span } else { facts.span(*via) };
+        for evidence in parsed_bounds(project, models, *f, limit).into_iter().chain(compared_bounds(project, *f, limit))
+        {
+            kinds.entry(ControlKind::InputLimit).or_default().insert(evidence);
+        }
+    }
+}
+
+fn input_limit_rows(project: &Project, models: &ModelSet, at: GExpr) -> Vec<Evidence> {
+    let mut found = Vec::new();
+    for expr in subtree(project, at) {
+        let here = GExpr { file: at.file, expr };
+        let Some(site) = project.site_at(here) else { continue };
+        for api in Project::apis(project.callees(site)) {
+            for row in project.matcher.rows(api) {
+                let RowRef::ControlCall(row) = row else { continue };
+                let row = &models.controls[*row as usize];
+                if row.raw.is != ControlKind::InputLimit {
+                    continue;
+                }
+                let limit = row.places.detail.iter().find_map(|p| project.place_exprs(site, p).first().copied());
+                if row.places.detail.is_empty() || limit.is_some() {
+                    let value = limit.map(|e| text(project, e, 0));
+                    found.push(Evidence {
+                        at: location(project, here),
+                        what: format!("`{}`", callee_text(project, here)),
+                        value,
+                    });
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Bounds on text fields of the request types in a handler's parameters, and on the parameters themselves.
+fn schema_bounds(project: &Project, models: &ModelSet, handler: GFn) -> Vec<Evidence> {
+    let file = project.program.file_of(handler);
+    let mut found = Vec::new();
+    for param in &project.program.function(handler).params {
+        let mut exprs: Vec<ExprId> = param.default.iter().chain(&param.decorators).copied().collect();
+        if let Some(Type::Annotated(_, metadata)) = &param.ty {
+            exprs.extend(metadata);
+        }
+        for expr in exprs {
+            found.extend(input_limit_rows(project, models, GExpr { file, expr }));
+        }
+        let mut names = Vec::new();
+        param.pattern.for_each_name(&mut |n| names.push(n));
+        for name in names {
+            for value in project.variable(handler, name).to_vec() {
+                if let Value::Declared(class) = value {
+                    found.extend(class_bounds(project, models, class, 0));
+                }
+            }
+        }
+    }
+    found
+}
+
+fn class_bounds(project: &Project, models: &ModelSet, class: GClass, depth: usize) -> Vec<Evidence> {
+    let mut found = Vec::new();
+    for class in project.ancestors(class) {
+        let file = project.program.file_of_class(class);
+        for field in &project.program.class(class).fields {
+            if !field.ty.as_ref().is_none_or(is_text) {
+                continue;
+            }
+            let mut exprs: Vec<ExprId> = field.default.iter().chain(&field.decorators).copied().collect();
+            if let Some(Type::Annotated(_, metadata)) = &field.ty {
+                exprs.extend(metadata);
+            }
+            for expr in exprs {
+                found.extend(input_limit_rows(project, models, GExpr { file, expr }));
+            }
+        }
+    }
+    let _ = depth;
+    found
+}
+
+/// Whether a declared type can hold text.
+fn is_text(ty: &Type) -> bool {
+    match ty {
+        Type::Path(path, args) => {
+            let head = path.last().map_or("", |n| n.as_str());
+            matches!(head, "str" | "string" | "String" | "constr" | "Cow") || args.iter().any(is_text)
+        }
+        Type::Union(types) | Type::All(types) => types.iter().any(is_text),
+        Type::Annotated(inner, _) => is_text(inner),
+        Type::Unknown => true,
+        _ => false,
+    }
+}
+
+/// `schema.parse(body)` where the schema's definition bounds a text.
+fn parsed_bounds(project: &Project, models: &ModelSet, f: GFn, limit: Span) -> Vec<Evidence> {
+    let file = project.program.file_of(f);
+    let facts = project.program.facts(file);
+    let mut found = Vec::new();
+    walk_block(facts, &project.program.function(f).body, &mut |_| {}, &mut |expr| {
+        if facts.span(expr).start >= limit.start {
+            return;
+        }
+        let Expr::Call(call) = facts.expr(expr) else { return };
+        let here = GExpr { file, expr };
+        let Some(site) = project.site_at(here) else { return };
+        let is_parse = Project::apis(project.callees(site)).any(|api| {
+            project.matcher.rows(api).iter().any(|row| match row {
+                RowRef::ControlCall(row) => models.controls[*row as usize].raw.is == ControlKind::RequestValidation,
+                _ => false,
+            })
+        });
+        if !is_parse {
+            return;
+        }
+        let mut schemas: Vec<GExpr> = call.args.iter().map(|a| GExpr { file, expr: a.value }).collect();
+        if let Expr::Field { base, .. } = facts.expr(call.callee) {
+            schemas.push(GExpr { file, expr: *base });
+        }
+        for schema in schemas {
+            for definition in project.definitions(schema).into_iter().chain([schema]) {
+                found.extend(input_limit_rows(project, models, definition));
+            }
+        }
+    });
+    found
+}
+
+/// Comparisons of a length with a bound that reject or cut.
+fn compared_bounds(project: &Project, f: GFn, limit: Span) -> Vec<Evidence> {
+    let file = project.program.file_of(f);
+    let facts = project.program.facts(file);
+    let function = project.program.function(f);
+    let mut tainted: FxHashSet<Name> = FxHashSet::default();
+    for param in &function.params {
+        param.pattern.for_each_name(&mut |n| {
+            tainted.insert(n);
+        });
+    }
+    let mut found = Vec::new();
+    let mut tests: Vec<ExprId> = Vec::new();
+    walk_block(
+        facts,
+        &function.body,
+        &mut |stmt| {
+            derive(facts, stmt, &mut tainted);
+            if let StmtKind::If { test, then, otherwise } = &stmt.kind
+                && stmt.span.start < limit.start
+                && (leaves(then) || leaves(otherwise))
+            {
+                tests.push(*test);
+            }
+        },
+        &mut |_| {},
+    );
+    for test in tests {
+        for expr in subtree(project, GExpr { file, expr: test }) {
+            if let Some((measured, bound)) = bound_of(facts, expr)
+                && is_request_text(facts, measured, &tainted)
+                && is_text_bound(project, GExpr { file, expr: bound })
+            {
+                let at = location(project, GExpr { file, expr });
+                let what = format!("compares `{}`", short(&facts.show(measured)));
+                found.push(Evidence { at, what, value: Some(text(project, GExpr { file, expr: bound }, 0)) });
+            }
+        }
+    }
+    found
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(60).collect()
+}
+
+/// Names assigned from request data are request data.
+fn derive(facts: &FileFacts, stmt: &Stmt, tainted: &mut FxHashSet<Name>) {
+    if let StmtKind::Assign { targets, value: Some(value), .. } = &stmt.kind
+        && mentions(facts, *value, tainted)
+    {
+        for target in targets {
+            target.for_each_name(&mut |n| {
+                tainted.insert(n);
+            });
+        }
+    }
+}
+
+fn mentions(facts: &FileFacts, expr: ExprId, names: &FxHashSet<Name>) -> bool {
+    if let Expr::Name(name) = facts.expr(expr) {
+        return names.contains(name);
+    }
+    let mut is_found = false;
+    crate::ir::for_each_child(facts.expr(expr), &mut |node| {
+        if let crate::ir::Node::Expr(child) = node {
+            is_found |= mentions(facts, child, names);
+        }
+    });
+    is_found
+}
+
+fn leaves(block: &Block) -> bool {
+    block.last().is_some_and(|stmt| matches!(stmt.kind, StmtKind::Return(_) | StmtKind::Raise(_)))
+        || block.iter().any(|stmt| matches!(stmt.kind, StmtKind::Raise(_)))
+}
+
+/// `len(x) > n` in any spelling: what is measured, and the bound.
+fn bound_of(facts: &FileFacts, expr: ExprId) -> Option<(ExprId, ExprId)> {
+    let Expr::Binary { op, left, right } = facts.expr(expr) else { return None };
+    let (measure, bound) = match op {
+        BinaryOp::Greater | BinaryOp::GreaterEq => (*left, *right),
+        BinaryOp::Less | BinaryOp::LessEq => (*right, *left),
+        _ => return None,
+    };
+    Some((measured(facts, measure)?, bound))
+}
+
+/// The thing whose length or token count an expression is.
+fn measured(facts: &FileFacts, expr: ExprId) -> Option<ExprId> {
+    match facts.expr(expr) {
+        Expr::Field { base, name } if name == "length" => Some(*base),
+        Expr::Call(call) => match facts.expr(call.callee) {
+            Expr::Name(name) if name == "len" || name.to_ascii_lowercase().contains("token") => {
+                Some(call.args.first()?.value)
+            }
+            Expr::Field { base, name } if name == "len" || name == "count" => Some(*base),
+            Expr::Field { name, .. } if name.to_ascii_lowercase().contains("token") => Some(call.args.first()?.value),
+            _ => None,
+        },
+        Expr::Name(name)
+            if name.to_ascii_lowercase().contains("token_count")
+                || name.to_ascii_lowercase().contains("tokencount") =>
+        {
+            Some(expr)
+        }
+        _ => None,
+    }
+}
+
+/// Whether what is measured is text that the request brought, by where it comes from and what it is called.
+fn is_request_text(facts: &FileFacts, expr: ExprId, tainted: &FxHashSet<Name>) -> bool {
+    let shown = facts.show(expr).to_ascii_lowercase();
+    let is_other = [
+        "file",
+        "image",
+        "attachment",
+        "chunk",
+        "tool",
+        "result",
+        "item",
+        "option",
+        "tags",
+        "users",
+        "history",
+        "password",
+        "api_key",
+        "apikey",
+    ];
+    mentions(facts, expr, tainted) && !is_other.iter().any(|w| shown.contains(w))
+}
+
+fn is_text_bound(project: &Project, bound: GExpr) -> bool {
+    if let Some(value) = number(project, bound, 0) {
+        return value >= MIN_TEXT_BOUND;
+    }
+    let shown = project.program.facts(bound.file).show(bound.expr).to_ascii_lowercase();
+    ["max", "limit"].iter().any(|w| shown.contains(w))
+        && !["file", "image", "tool", "count", "history"].iter().any(|w| shown.contains(w))
+}

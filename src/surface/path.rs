@@ -1,0 +1,143 @@
+//! Paths over the call graph from entry points to LLM calls.
+
+use std::collections::VecDeque;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::LlmCall;
+use crate::finding::Location;
+use crate::ir::ExprId;
+use crate::project::{EdgeKind, EntryPoint, GExpr, GFn, Project, Value};
+
+/// One function on the way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PathStep {
+    /// The function.
+    pub function: GFn,
+    /// Its name.
+    pub name: String,
+    /// Where it calls the next one, or the model.
+    pub at: Location,
+}
+
+/// A way from an entry point to an LLM call: the functions on it, each with the expression that leads on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    /// Index of the LLM call.
+    pub(super) call: usize,
+    /// Function and the expression in it that leads to the next function or is the LLM call.
+    pub(super) hops: Vec<(GFn, ExprId)>,
+}
+
+/// LLM calls by function.
+#[derive(Debug)]
+pub(super) struct Reach {
+    by_function: FxHashMap<GFn, Vec<usize>>,
+}
+
+impl Reach {
+    pub(super) fn new(project: &Project, calls: &[LlmCall]) -> Self {
+        let mut by_function: FxHashMap<GFn, Vec<usize>> = FxHashMap::default();
+        for (index, call) in calls.iter().enumerate() {
+            by_function.entry(call.function).or_default().push(index);
+        }
+        let _ = project;
+        Reach { by_function }
+    }
+
+    /// Shortest ways to every LLM call, nearest first.
+    pub(super) fn from_entry(&self, project: &Project, entry: &EntryPoint) -> Vec<Found> {
+        let mut starts: Vec<GFn> = entry.handler.into_iter().collect();
+        if let Some(object) = entry.object {
+            starts.extend(object_functions(project, object));
+        }
+        let mut parents: FxHashMap<GFn, (GFn, ExprId)> = FxHashMap::default();
+        let mut seen: FxHashSet<GFn> = starts.iter().copied().collect();
+        let mut queue: VecDeque<GFn> = starts.iter().copied().collect();
+        let mut found = Vec::new();
+        while let Some(f) = queue.pop_front() {
+            for index in self.by_function.get(&f).into_iter().flatten() {
+                found.push((f, *index));
+            }
+            for edge in &project.edges[f.0 as usize] {
+                if seen.insert(edge.to) {
+                    parents.insert(edge.to, (f, edge.at));
+                    queue.push_back(edge.to);
+                }
+            }
+        }
+        found.into_iter().map(|(f, call)| Found { call, hops: hops(f, &parents) }).collect()
+    }
+}
+
+fn hops(end: GFn, parents: &FxHashMap<GFn, (GFn, ExprId)>) -> Vec<(GFn, ExprId)> {
+    let mut way = vec![(end, ExprId(u32::MAX))];
+    let mut at = end;
+    while let Some((from, via)) = parents.get(&at) {
+        way.push((*from, *via));
+        at = *from;
+    }
+    way.reverse();
+    way
+}
+
+/// The functions that run when a platform runs an exported object: those it was made of.
+fn object_functions(project: &Project, object: GExpr) -> Vec<GFn> {
+    let mut found = Vec::new();
+    let file = object.file;
+    for expr in subtree(project, object) {
+        for value in project.values(GExpr { file, expr }) {
+            match value {
+                Value::Fn(f) => found.push(*f),
+                Value::Instance(class) | Value::Declared(class) => {
+                    let program = &project.program;
+                    let home = program.file_of_class(*class);
+                    found.extend(program.class(*class).methods.iter().map(|m| program.gfn(home, *m)));
+                }
+                Value::Literal(_) => found.extend(project.functions_in(&[*value])),
+                _ => {}
+            }
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// An expression and everything in it.
+pub(super) fn subtree(project: &Project, at: GExpr) -> Vec<ExprId> {
+    fn visit(facts: &crate::ir::FileFacts, id: ExprId, out: &mut Vec<ExprId>) {
+        out.push(id);
+        crate::ir::for_each_child(facts.expr(id), &mut |node| match node {
+            crate::ir::Node::Expr(child) => visit(facts, child, out),
+            crate::ir::Node::Block(block) => out.extend(crate::ir::exprs_in_block(facts, block)),
+            crate::ir::Node::Pattern(_) => {}
+        });
+    }
+    let mut out = Vec::new();
+    visit(project.program.facts(at.file), at.expr, &mut out);
+    out
+}
+
+/// The path of a found call for reports.
+pub(super) fn steps(project: &Project, found: &Found, calls: &[LlmCall]) -> Vec<PathStep> {
+    let mut steps = Vec::new();
+    for (function, via) in &found.hops {
+        let file = project.program.file_of(*function);
+        let at = if via.0 == u32::MAX {
+            calls[found.call].at.clone()
+        } else {
+            super::location(project, GExpr { file, expr: *via })
+        };
+        steps.push(PathStep { function: *function, name: project.program.fn_name(*function), at });
+    }
+    steps
+}
+
+/// Whether an edge may be followed when asking what a guard does: what it hands out is not what it checks.
+pub(super) fn is_direct(kind: EdgeKind) -> bool {
+    match kind {
+        EdgeKind::Call | EdgeKind::Getter | EdgeKind::Provider => true,
+        EdgeKind::Callback => false,
+    }
+}

@@ -13,6 +13,7 @@
 pub mod finding;
 pub mod intern;
 pub mod ir;
+pub mod lang;
 pub mod model;
 pub mod project;
 pub mod source;

@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{self, Deserializer, Visitor};
 use serde::Deserialize;
+use serde::de::{self, Deserializer, Visitor};
 
 use super::{ClassGlobs, GlobError, PathGlobs, RuleSelection, SizeLimits, WalkSettings, nearest};
 use crate::finding::Severity;

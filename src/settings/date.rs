@@ -37,10 +37,11 @@ impl FromStr for Date {
 
     /// Reads `YYYY-MM-DD`; a day that no calendar holds is an error.
     fn from_str(text: &str) -> Result<Self, ()> {
-        let is_shaped = text.len() == 10 && text.bytes().enumerate().all(|(at, byte)| match at {
-            4 | 7 => byte == b'-',
-            _ => byte.is_ascii_digit(),
-        });
+        let is_shaped = text.len() == 10
+            && text.bytes().enumerate().all(|(at, byte)| match at {
+                4 | 7 => byte == b'-',
+                _ => byte.is_ascii_digit(),
+            });
         if !is_shaped {
             return Err(());
         }

@@ -40,7 +40,8 @@ impl PathGlobs {
                 set.add(glob.map_err(|error| failed(error.kind().to_string()))?);
             }
         }
-        let failed = |error: globset::Error| GlobError { pattern: patterns.join(", "), reason: error.kind().to_string() };
+        let failed =
+            |error: globset::Error| GlobError { pattern: patterns.join(", "), reason: error.kind().to_string() };
         let set = set.build().map_err(failed)?;
         Ok(PathGlobs { patterns, set })
     }

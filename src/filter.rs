@@ -27,9 +27,9 @@ pub struct Audited<'a> {
 /// What to show.
 #[derive(Clone, Copy)]
 pub struct Policy<'a> {
-    /// Every rule id there is.
-    pub known_rules: &'a BTreeSet<String>,
-    /// Which of them may speak, and overridden severities.
+    /// The id of a rule that is written by its id or an earlier one; for an unknown one, the nearest that there is.
+    pub resolve: &'a dyn Fn(&str) -> Result<String, Option<String>>,
+    /// Which rules may speak, and overridden severities.
     pub selection: &'a RuleSelection,
     /// Findings below this are counted, not shown.
     pub min_severity: Severity,

@@ -10,10 +10,14 @@
 //! knowledge is data in `rules/models`); no disk, clock or environment access outside `walk` and `cli`; nothing from a
 //! hash map's order in any output; no secret's value in any output.
 
+pub mod catalogue;
+pub mod data;
+pub mod embedded;
 pub mod filter;
 pub mod finding;
 pub mod intern;
 pub mod ir;
+pub mod rules;
 pub mod settings;
 pub mod source;
 pub mod walk;

@@ -86,19 +86,17 @@ pub struct RuleSelection {
     pub only: BTreeSet<String>,
     /// Never these; wins over `only`.
     pub excluded: BTreeSet<String>,
+    /// These feed the checklist without findings of their own, unless `only` names them.
+    pub quiet: BTreeSet<String>,
     /// Severities that replace a rule's own.
     pub severity: BTreeMap<String, Severity>,
 }
 
 impl RuleSelection {
-    /// Whether a rule may speak.
+    /// Whether a rule's findings are shown. A rule that is not selected may still have to run for the checklist.
     pub fn selects(&self, rule: &str) -> bool {
-        !self.excluded.contains(rule) && (self.only.is_empty() || self.only.contains(rule))
-    }
-
-    /// Every rule that is named, so that unknown ones can be told.
-    pub fn named(&self) -> impl Iterator<Item = &str> {
-        self.only.iter().chain(&self.excluded).chain(self.severity.keys()).map(String::as_str)
+        let is_asked = if self.only.is_empty() { !self.quiet.contains(rule) } else { self.only.contains(rule) };
+        is_asked && !self.excluded.contains(rule)
     }
 }
 
@@ -114,28 +112,16 @@ pub enum Format {
     Sarif,
 }
 
-/// The candidate that `written` was probably meant to be, if one is close enough to say so.
-pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let scored = candidates.into_iter().map(|known| (strsim::jaro_winkler(written, known), known));
-    let close = scored.filter(|(score, _)| *score >= 0.8);
-    close.max_by(|(a, first), (b, second)| a.total_cmp(b).then_with(|| second.cmp(first))).map(|(_, known)| known)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{RuleSelection, nearest};
-
-    #[test]
-    fn only_close_names_are_suggested() {
-        let known = ["missing-rate-limit", "missing-timeout", "unpinned-model"];
-        assert_eq!(nearest("missing-ratelimit", known), Some("missing-rate-limit"));
-        assert_eq!(nearest("qqq", known), None);
-    }
+    use super::RuleSelection;
 
     #[test]
     fn exclusion_wins_over_selection() {
         let mut rules = RuleSelection::default();
         assert!(rules.selects("a"));
+        rules.quiet.insert("a".into());
+        assert!(!rules.selects("a"));
         rules.only.insert("a".into());
         assert!(rules.selects("a") && !rules.selects("b"));
         rules.excluded.insert("a".into());

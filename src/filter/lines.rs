@@ -3,7 +3,6 @@
 use super::directive::{self, Directive, MARK};
 use super::{Audited, Policy, Suppression};
 use crate::finding::{Finding, Notice, NoticeKind};
-use crate::settings::nearest;
 use crate::source::{LineIndex, Span};
 
 /// A finding that covers more lines than this is suppressed at its head only.
@@ -49,15 +48,17 @@ impl<'a> FileSuppressions<'a> {
             out.push(self.notice(span, format!("this suppression expired on {date}: its findings are shown again")));
             return;
         }
-        directive.rules.retain(|rule| {
-            let is_known = policy.known_rules.contains(rule);
-            if !is_known {
-                let meant = nearest(rule, policy.known_rules.iter().map(String::as_str));
-                let hint = meant.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
-                out.push(self.notice(span, format!("`{rule}` is no rule, so nothing is suppressed for it{hint}")));
+        let mut known = Vec::new();
+        for rule in directive.rules {
+            match (policy.resolve)(&rule) {
+                Ok(id) => known.push(id),
+                Err(nearest) => {
+                    let hint = nearest.map(|id| format!("; did you mean `{id}`?")).unwrap_or_default();
+                    out.push(self.notice(span, format!("`{rule}` is no rule: nothing is suppressed for it{hint}")));
+                }
             }
-            is_known
-        });
+        }
+        directive.rules = known;
         let line = self.index.line(span.start);
         let last = self.index.line(span.end.saturating_sub(1).max(span.start));
         let covers = if directive.is_file_wide { (1, u32::MAX) } else { self.covered(text, line, last) };

@@ -1,8 +1,7 @@
 //! Findings through the filter: each case is a file with findings on some of its lines.
 
-use std::collections::BTreeSet;
-
 use super::{Audited, Filtered, Policy, apply};
+use crate::data::nearest;
 use crate::finding::{Confidence, Finding, Location, Severity};
 use crate::intern::Name;
 use crate::ir::Comment;
@@ -36,9 +35,14 @@ impl Case {
     }
 
     fn run(self) -> Filtered {
-        let known: BTreeSet<String> = ["missing-timeout", "leaked-key", "weak-limit"].map(String::from).into();
+        let known = ["missing-timeout", "leaked-key", "weak-limit"];
+        let resolve = |written: &str| match written {
+            "absent-timeout" => Ok("missing-timeout".to_owned()),
+            id if known.contains(&id) => Ok(id.to_owned()),
+            other => Err(nearest(other, known)),
+        };
         let policy = Policy {
-            known_rules: &known,
+            resolve: &resolve,
             selection: &self.selection,
             min_severity: self.min_severity,
             today: "2026-06-01".parse().expect("a day"),
@@ -84,6 +88,8 @@ fn a_suppression_covers_its_line_or_the_next() {
     assert_eq!(Case::new(behind).outcome(), quiet(&[3], &[2]));
     let above = "# launchlint: ignore[missing-timeout] -- inner call\nFOUND(missing-timeout)\nFOUND(missing-timeout)\n";
     assert_eq!(Case::new(above).outcome(), quiet(&[3], &[2]));
+    let renamed = "FOUND(missing-timeout) # launchlint: ignore[absent-timeout] -- by its earlier id\n";
+    assert_eq!(Case::new(renamed).outcome(), quiet(&[], &[1]));
     let stacked = "<!-- launchlint: ignore[missing-timeout] -- a -->\n{# launchlint: ignore[weak-limit] -- b #}\n@app.post('/')\nFOUND(missing-timeout) FOUND(weak-limit)\n";
     assert_eq!(Case::new(stacked).outcome(), quiet(&[], &[4, 4]));
 }

@@ -9,7 +9,8 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, Visitor};
 
-use super::{ClassGlobs, GlobError, PathGlobs, RuleSelection, SizeLimits, WalkSettings, nearest};
+use super::{ClassGlobs, GlobError, PathGlobs, RuleSelection, SizeLimits, WalkSettings};
+use crate::data::nearest;
 use crate::finding::Severity;
 
 /// File names that hold the configuration, in the order they are looked for.

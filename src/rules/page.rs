@@ -16,10 +16,14 @@
 //! every other line must not be found. Each group below `## Found` has a mark, none below `## Not found` has one. Marks are
 //! cut out of the text in place, so that line numbers stay. Blocks in other sections are for reading only.
 //!
+//! `<20 random characters>` (or `capitals`, or `hex`) stands for that many of them in a credential and becomes such a text
+//! in the case, so that no page holds what looks like a live key.
+//!
 //! The runner is not here: this module only turns a page into cases.
 
 mod blocks;
 mod marks;
+mod random;
 
 use std::collections::BTreeMap;
 
@@ -123,7 +127,7 @@ impl Page {
         if case.files.iter().any(|(path, _)| path == file) {
             return Err(self.error(block.line, format!("the file `{file}` stands twice in group `{group}`")));
         }
-        case.files.push((file.to_owned(), marked.text));
+        case.files.push((file.to_owned(), random::expand(&marked.text)));
         case.expected.extend(marked.marks.into_iter().map(|(line, _)| (file.to_owned(), line)));
         case.expected.sort();
         Ok(())

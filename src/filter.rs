@@ -8,7 +8,7 @@ mod lines;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::finding::{Confidence, Finding, Notice, Severity};
+use crate::finding::{Confidence, Finding, Location, Notice, Severity};
 use crate::ir::Comment;
 use crate::settings::{Date, RuleSelection};
 use crate::source::{PathClass, SourceFile};
@@ -61,6 +61,8 @@ pub struct Filtered {
     pub suppressed: Vec<(Finding, Suppression)>,
     /// Suppressions that do nothing, ordered.
     pub notices: Vec<Notice>,
+    /// Bytes that no report may show, of findings that are not in `kept`: leaving one out must not bare its secret.
+    pub masked: Vec<Location>,
     /// How many were left out because their file does not ship.
     pub outside_production: usize,
     /// How many were left out for their severity.
@@ -81,23 +83,25 @@ pub fn apply(findings: Vec<Finding>, files: &[Audited<'_>], policy: &Policy<'_>)
     }
     drop(paths_with_findings);
     for mut finding in findings {
-        if !policy.selection.selects(&finding.rule) {
-            continue;
-        }
         if let Some(severity) = policy.selection.severity.get(&finding.rule) {
             finding.severity = *severity;
         }
         let place = by_path.get_mut(finding.at.path.as_str());
         let class = place.as_ref().map_or(PathClass::Production, |(class, _)| *class);
-        let suppression = place.and_then(|(_, own)| own.as_mut()).and_then(|own| own.suppress(&finding));
-        if !is_reported(&finding, class, policy) {
-            filtered.outside_production += 1;
-        } else if let Some(suppression) = suppression {
-            filtered.suppressed.push((finding, suppression));
-        } else if finding.severity < policy.min_severity {
-            filtered.below_threshold += 1;
-        } else {
+        let is_selected = policy.selection.selects(&finding.rule);
+        let own = place.filter(|_| is_selected).and_then(|(_, own)| own.as_mut());
+        let suppression = own.and_then(|own| own.suppress(&finding));
+        let is_shown = is_selected && is_reported(&finding, class, policy);
+        if is_shown && suppression.is_none() && finding.severity >= policy.min_severity {
             filtered.kept.push(finding);
+            continue;
+        }
+        filtered.masked.extend_from_slice(&finding.masked);
+        match suppression {
+            _ if !is_selected => {}
+            _ if !is_shown => filtered.outside_production += 1,
+            Some(suppression) => filtered.suppressed.push((finding, suppression)),
+            None => filtered.below_threshold += 1,
         }
     }
     for (class, suppressions) in by_path.into_values() {
@@ -106,6 +110,8 @@ pub fn apply(findings: Vec<Finding>, files: &[Audited<'_>], policy: &Policy<'_>)
             own.tell_unused(policy, &mut filtered.notices);
         }
     }
+    filtered.masked.sort();
+    filtered.masked.dedup();
     filtered.notices.sort();
     filtered.notices.dedup();
     filtered

@@ -11,6 +11,7 @@
 //! hash map's order in any output; no secret's value in any output.
 
 pub mod catalogue;
+pub mod cli;
 pub mod data;
 pub mod embedded;
 pub mod filter;

@@ -26,6 +26,8 @@ pub struct Settings {
     pub rules: RuleSelection,
     /// Findings below this are neither shown nor counted for the exit code.
     pub min_severity: Severity,
+    /// The mildest finding that fails the run; notes do so only if asked.
+    pub fail_at: Severity,
     /// How the report is written.
     pub format: Format,
     /// Where the report goes; standard output if absent.

@@ -4,6 +4,8 @@
 //! judges nothing. Whatever a hostile tree holds (links, pipes, broken encodings, huge or vanishing files) becomes a
 //! notice that names the file and says why it was left out; discovery itself never fails once its roots exist.
 
+#![expect(clippy::disallowed_methods, reason = "the walk is the one reader of the audited repository")]
+
 mod class;
 mod decode;
 mod kind;

@@ -77,7 +77,7 @@ impl<'a> FileSuppressions<'a> {
         };
         let is_trailing = line_text(first).is_some_and(|line| {
             let before = line.split(MARK).next().unwrap_or_default();
-            before.trim_end().trim_end_matches(|c: char| !c.is_alphanumeric() && !")]};,".contains(c)) != ""
+            before.chars().any(|c| c.is_alphanumeric() || ")]};,".contains(c))
         });
         if is_trailing {
             return (first, last);

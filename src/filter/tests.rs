@@ -169,3 +169,16 @@ fn severities_are_overridden_before_the_threshold() {
     assert_eq!((filtered.kept.len(), filtered.below_threshold), (1, 1));
     assert_eq!(filtered.kept[0].severity, Severity::Critical);
 }
+
+#[test]
+fn findings_that_are_left_out_stay_masked() {
+    let mut case = Case::new(
+        "FOUND(leaked-key) # launchlint: ignore[leaked-key] -- revoked\nFOUND(weak-limit)\nFOUND(leaked-key)",
+    );
+    for finding in &mut case.findings {
+        finding.masked.push(finding.at.clone());
+    }
+    case.selection.excluded.insert("weak-limit".into());
+    let left_out: Vec<_> = case.findings[..2].iter().map(|finding| finding.at.clone()).collect();
+    assert_eq!(case.run().masked, left_out);
+}

@@ -66,6 +66,24 @@ pub struct Paths {
     pub generated: Vec<String>,
 }
 
+/// Where a configuration comes from.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Origin<'a> {
+    /// What it was read from, to find the line of a value that is wrong.
+    pub text: &'a str,
+    /// The scanned root as seen from the configuration's folder, from which its patterns count; empty if they are one.
+    pub root: &'a str,
+}
+
+impl Origin<'_> {
+    /// The line of the first quoted `word`, for values that turn out to be wrong later.
+    pub fn line_of(&self, word: &str) -> Option<usize> {
+        let quotes = [format!("\"{word}\""), format!("'{word}'"), word.to_owned()];
+        let at = quotes.iter().find_map(|quoted| self.text.find(quoted.as_str()));
+        at.map(|at| line_of(self.text, at))
+    }
+}
+
 /// Why a configuration cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct ConfigError {
@@ -92,13 +110,19 @@ impl Config {
         toml::from_str(text).map_err(|error| explain(text, &error))
     }
 
-    /// Adds this configuration to settings; what is already set there stays. `text` is what the configuration was read
-    /// from, to find the line of a value that is wrong.
-    pub fn apply(&self, text: &str, walk: &mut WalkSettings, rules: &mut RuleSelection) -> Result<(), ConfigError> {
-        let globs = |patterns: &[String]| PathGlobs::new(patterns).map_err(|error| locate(text, error));
-        let with = |known: &PathGlobs, more: &[String]| globs(&[known.patterns(), more].concat());
-        walk.exclude = with(&walk.exclude, &self.scan.exclude)?;
-        walk.include = with(&walk.include, &self.scan.include)?;
+    /// Adds this configuration to settings; rules that are already selected there stay.
+    pub fn apply(
+        &self,
+        origin: Origin<'_>,
+        walk: &mut WalkSettings,
+        rules: &mut RuleSelection,
+    ) -> Result<(), ConfigError> {
+        let globs = |patterns: &[String]| match PathGlobs::new(patterns) {
+            Ok(globs) => Ok(globs.counted_from(origin.root)),
+            Err(error) => Err(locate(origin.text, error)),
+        };
+        walk.exclude = globs(&self.scan.exclude)?;
+        walk.include = globs(&self.scan.include)?;
         if let Some(Size(bytes)) = self.scan.max_file_size {
             walk.limits = SizeLimits { code: bytes, data: bytes };
         }
@@ -177,9 +201,8 @@ fn explain(text: &str, error: &toml::de::Error) -> ConfigError {
 
 /// A pattern's error at the first line that holds the pattern.
 fn locate(text: &str, error: GlobError) -> ConfigError {
-    let quoted = [format!("\"{}\"", error.pattern), format!("'{}'", error.pattern)];
-    let at = quoted.iter().find_map(|pattern| text.find(pattern.as_str()));
-    ConfigError { line: at.map(|at| line_of(text, at)), message: error.to_string(), hint: None }
+    let line = Origin { text, root: "" }.line_of(&error.pattern);
+    ConfigError { line, message: error.to_string(), hint: None }
 }
 
 fn line_of(text: &str, offset: usize) -> usize {
@@ -188,7 +211,7 @@ fn line_of(text: &str, offset: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Config, RuleSelection, Size, WalkSettings};
+    use super::{Config, Origin, RuleSelection, Size, WalkSettings};
     use crate::finding::Severity;
 
     #[test]
@@ -207,7 +230,7 @@ production = ["examples/shop"]
         let mut walk = WalkSettings::default();
         let mut rules = RuleSelection::default();
         rules.only.insert("unpinned-model".into());
-        config.apply(text, &mut walk, &mut rules).expect("the values are valid");
+        config.apply(Origin { text, root: "" }, &mut walk, &mut rules).expect("the values are valid");
         assert!(walk.exclude.is_match("legacy/a.py"));
         assert_eq!(walk.limits.code, 3 << 20);
         assert!(walk.classes.production.is_match("examples/shop/a.py"));
@@ -231,7 +254,8 @@ production = ["examples/shop"]
     fn a_broken_pattern_is_told_with_its_line() {
         let text = "[scan]\nexclude = [\n  \"a\",\n  \"b[\",\n]\n";
         let config = Config::parse(text).expect("the shape is valid");
-        let error = config.apply(text, &mut WalkSettings::default(), &mut RuleSelection::default());
+        let error =
+            config.apply(Origin { text, root: "" }, &mut WalkSettings::default(), &mut RuleSelection::default());
         assert_eq!(error.expect_err("the pattern is broken").line, Some(4));
     }
 

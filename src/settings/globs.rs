@@ -1,5 +1,7 @@
 //! Path patterns as users write them in options and configuration.
 
+use std::borrow::Cow;
+
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 /// A pattern that cannot be read.
@@ -19,12 +21,14 @@ pub struct GlobError {
 #[derive(Clone, Debug, Default)]
 pub struct PathGlobs {
     patterns: Vec<String>,
+    /// The scanned root as seen from the folder that the patterns count from; empty, or ends in a slash.
+    prefix: String,
     /// Two globs a pattern: the thing itself and what lies below it.
     set: GlobSet,
 }
 
 impl PathGlobs {
-    /// Reads a list of patterns.
+    /// Reads a list of patterns that count from the scanned root.
     pub fn new<I, S>(patterns: I) -> Result<Self, GlobError>
     where
         I: IntoIterator<Item = S>,
@@ -43,7 +47,13 @@ impl PathGlobs {
         let failed =
             |error: globset::Error| GlobError { pattern: patterns.join(", "), reason: error.kind().to_string() };
         let set = set.build().map_err(failed)?;
-        Ok(PathGlobs { patterns, set })
+        Ok(PathGlobs { patterns, prefix: String::new(), set })
+    }
+
+    /// The same patterns, counted from a folder above the scanned root: `root` is the root as seen from there.
+    pub fn counted_from(mut self, root: &str) -> Self {
+        self.prefix = if root.is_empty() { String::new() } else { format!("{}/", root.trim_end_matches('/')) };
+        self
     }
 
     /// Whether there is no pattern.
@@ -58,7 +68,7 @@ impl PathGlobs {
 
     /// Whether any pattern matches a path or a folder above it.
     pub fn is_match(&self, path: &str) -> bool {
-        !self.is_empty() && self.set.is_match(path)
+        !self.is_empty() && self.set.is_match(&*self.counted(path))
     }
 
     /// Indices into [`PathGlobs::patterns`] of those that match, with repeats.
@@ -66,7 +76,11 @@ impl PathGlobs {
         if self.is_empty() {
             return Vec::new();
         }
-        self.set.matches(path).into_iter().map(|glob| glob / 2).collect()
+        self.set.matches(&*self.counted(path)).into_iter().map(|glob| glob / 2).collect()
+    }
+
+    fn counted<'p>(&self, path: &'p str) -> Cow<'p, str> {
+        if self.prefix.is_empty() { Cow::Borrowed(path) } else { Cow::Owned(format!("{}{path}", self.prefix)) }
     }
 }
 
@@ -104,6 +118,15 @@ mod tests {
             let globs = PathGlobs::new([pattern]).expect("the pattern is valid");
             assert_eq!(globs.is_match(path), wanted, "{pattern} on {path}");
         }
+    }
+
+    #[test]
+    fn patterns_can_count_from_above_the_root() {
+        let globs = PathGlobs::new(["backend/legacy", "docs"]).expect("valid patterns").counted_from("backend");
+        assert!(globs.is_match("legacy/a.py"));
+        assert!(globs.is_match("docs/a.md"));
+        assert_eq!(globs.matching("legacy/a.py"), [0]);
+        assert!(!globs.is_match("backend/legacy/a.py"));
     }
 
     #[test]

@@ -112,6 +112,8 @@ pub enum NoticeKind {
     Skipped,
     /// Text was repaired before it was read (invalid UTF-8, a byte-order mark).
     Repaired,
+    /// A suppression or a setting does not do what its author meant.
+    Ineffective,
     /// The tool failed on something; the rest went on.
     Internal,
 }

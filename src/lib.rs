@@ -10,11 +10,19 @@
 //! knowledge is data in `rules/models`); no disk, clock or environment access outside `walk` and `cli`; nothing from a
 //! hash map's order in any output; no secret's value in any output.
 
+pub mod catalogue;
+pub mod cli;
+pub mod data;
+pub mod embedded;
+pub mod filter;
 pub mod finding;
 pub mod intern;
 pub mod ir;
 pub mod lang;
 pub mod model;
 pub mod project;
+pub mod rules;
+pub mod settings;
 pub mod source;
 pub mod surface;
+pub mod walk;

@@ -1,0 +1,178 @@
+//! The command line: arguments, configuration files, progress, output, exit codes.
+//!
+//! Besides `walk` the only part that touches disk, clock and environment, and the only one that prints. It knows no
+//! engine and no report format: [`Stages`] hands both in, so that tests run the command line with an analysis of their own.
+//!
+//! Exit codes: 0 nothing at or above the threshold, 1 findings, 2 could not do the job. A run that analysed nothing
+//! says so and never looks like a clean one.
+
+#![expect(clippy::disallowed_methods, reason = "the command line is where disk, clock and environment are met")]
+
+mod args;
+mod catalogue;
+mod configure;
+mod failure;
+mod output;
+mod progress;
+mod scan;
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::io::{IsTerminal, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+
+use anstream::{AutoStream, ColorChoice};
+use clap::Parser;
+
+use crate::filter::Filtered;
+use crate::finding::{Finding, Notice};
+use crate::ir::Comment;
+use crate::rules::card::RuleSet;
+use crate::settings::Settings;
+use crate::source::SourceFile;
+use crate::walk::Discovery;
+
+use args::{Args, Command};
+use failure::Failure;
+
+/// The analysis and the reports that a command line runs.
+#[derive(Clone, Copy)]
+pub struct Stages<'a> {
+    /// Every rule.
+    pub rules: &'a RuleSet,
+    /// From files to findings.
+    pub analyse: Analyse<'a>,
+    /// From an audit to the text of a report in the settings' format; may be styled for a terminal.
+    pub render: Render<'a>,
+}
+
+/// From files to findings.
+pub type Analyse<'a> = &'a (dyn Fn(&Settings, &RuleSet, &[SourceFile]) -> Outcome + Sync);
+
+/// From an audit to the text of a report.
+pub type Render<'a> = &'a dyn Fn(&Audit<'_>) -> String;
+
+/// What an analysis brings back.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// Everything that was found, ordered as it shall be shown.
+    pub findings: Vec<Finding>,
+    /// What the analysis says about itself.
+    pub notices: Vec<Notice>,
+    /// By path, for every file whose comments were told from its text: those that hold the tool's name.
+    pub comments: BTreeMap<String, Vec<Comment>>,
+}
+
+/// A finished run, as reports see it.
+#[derive(Clone, Copy, Debug)]
+pub struct Audit<'a> {
+    /// What was asked for.
+    pub settings: &'a Settings,
+    /// Every rule.
+    pub rules: &'a RuleSet,
+    /// What was read, with what was left out. Its notices are part of `notices`.
+    pub discovery: &'a Discovery,
+    /// The scanned root as seen from the repository's top or else the working folder, with `/`; empty if it is one.
+    pub prefix: &'a str,
+    /// The findings, sorted by what becomes of them.
+    pub filtered: &'a Filtered,
+    /// Every notice of every stage, ordered.
+    pub notices: &'a [Notice],
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Nothing at or above the threshold.
+    Clean,
+    /// Findings at or above the threshold.
+    Findings,
+    /// The job could not be done.
+    Failed,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(match exit {
+            Exit::Clean => 0,
+            Exit::Findings => 1,
+            Exit::Failed => 2,
+        })
+    }
+}
+
+/// Where a command writes, and whether people watch.
+pub struct Console<'a> {
+    /// Reports.
+    pub out: &'a mut dyn Write,
+    /// Whether `out` shows colours unless told otherwise.
+    pub is_out_styled: bool,
+    /// Errors, warnings and timings.
+    pub err: &'a mut dyn Write,
+    /// Whether somebody watches `err`, so that progress may be shown there.
+    pub is_err_watched: bool,
+}
+
+/// Runs the process's own command line, with rules from data files sorted by path.
+///
+/// A defect of the tool ends with [`Exit::Failed`], too, never with another code.
+pub fn main(data: &[(&str, &str)], analyse: Analyse<'_>, render: Render<'_>) -> ExitCode {
+    let stdout = std::io::stdout();
+    let is_out_styled = AutoStream::choice(&stdout) != ColorChoice::Never;
+    let is_err_watched = std::io::stderr().is_terminal() && progress::is_wanted();
+    let mut out = std::io::BufWriter::new(stdout);
+    let mut err = std::io::stderr();
+    let rules = match RuleSet::load(data) {
+        Ok(rules) => rules,
+        Err(errors) => {
+            let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            Failure::new(format!("the rules are broken: {}", lines.join("; "))).help(DEFECT).print(&mut err);
+            return Exit::Failed.into();
+        }
+    };
+    let stages = Stages { rules: &rules, analyse, render };
+    let mut console = Console { out: &mut out, is_out_styled, err: &mut err, is_err_watched };
+    let done = catch_unwind(AssertUnwindSafe(|| run(std::env::args_os(), &stages, &mut console)));
+    let exit = done.unwrap_or_else(|_| {
+        Failure::new("the run broke off").help(DEFECT).print(&mut std::io::stderr());
+        Exit::Failed
+    });
+    exit.into()
+}
+
+const DEFECT: &str = "this is a defect of launchlint; please report it with the lines above";
+
+/// Runs one command line; `args` starts with the program's name.
+pub fn run<I, A>(args: I, stages: &Stages<'_>, console: &mut Console<'_>) -> Exit
+where
+    I: IntoIterator<Item = A>,
+    A: Into<OsString> + Clone,
+{
+    let args = match Args::try_parse_from(args) {
+        Ok(args) => args,
+        Err(error) => return usage(&error, console),
+    };
+    let done = match &args.command {
+        Command::Scan(options) => scan::scan(options, stages, console),
+        Command::Rules(options) => catalogue::list(options, stages.rules, console).map(|()| Exit::Clean),
+        Command::Explain(options) => catalogue::explain(&options.rule, stages.rules, console).map(|()| Exit::Clean),
+    };
+    done.unwrap_or_else(|failure| {
+        failure.print(console.err);
+        Exit::Failed
+    })
+}
+
+/// Prints help, the version, or what is wrong with the arguments.
+fn usage(error: &clap::Error, console: &mut Console<'_>) -> Exit {
+    let text = error.render();
+    if error.use_stderr() {
+        // Nothing is left to say if even this cannot be written.
+        drop(write!(console.err, "{text}"));
+        return Exit::Failed;
+    }
+    let shown = if console.is_out_styled { text.ansi().to_string() } else { text.to_string() };
+    drop(console.out.write_all(shown.as_bytes()).and_then(|()| console.out.flush()));
+    Exit::Clean
+}

@@ -1,0 +1,168 @@
+//! Arguments as written.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum, ValueHint};
+
+use crate::finding::Severity;
+use crate::settings::Format;
+
+/// Is this LLM feature ready to ship? Audits a repository against a launch checklist.
+#[derive(Debug, Parser)]
+#[command(name = "launchlint", version, max_term_width = 100, after_help = EXIT_CODES)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 nothing at or above the threshold, 1 findings, 2 could not do the job.";
+
+const SCAN_EXAMPLES: &str = "\
+Examples:
+  launchlint scan                                    audit the current folder
+  launchlint scan services/api web                   audit two folders as one product
+  launchlint scan --min-severity high                show and fail on high and critical findings only
+  launchlint scan --format sarif --output out.sarif  write a SARIF file for code scanning
+  launchlint scan --rule missing-rate-limit          run one rule
+
+Exit codes: 0 nothing at or above the threshold, 1 findings, 2 could not do the job.
+Notes fail a run only with --min-severity note.";
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Audit folders or files
+    #[command(after_help = SCAN_EXAMPLES)]
+    Scan(Scan),
+    /// List every rule
+    Rules(Rules),
+    /// Show a rule's page: what it finds, why it matters, what to do
+    Explain(Explain),
+}
+
+/// Options of `scan`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Scan {
+    /// Folders and files to audit together [default: the current folder]
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(super) paths: Vec<PathBuf>,
+    /// How the report is written
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(super) format: FormatArg,
+    /// Write the report to a file, whole or not at all
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) output: Option<PathBuf>,
+    /// Leave out findings below this severity
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub(super) min_severity: Option<SeverityArg>,
+    /// Show only this rule's findings (can be repeated, or a list with commas)
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(super) rule: Vec<String>,
+    /// Leave out this rule's findings (can be repeated, or a list with commas)
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(super) exclude_rule: Vec<String>,
+    /// Threads to work with [default: one a processor]
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) jobs: Option<u16>,
+    /// Show no progress
+    #[arg(long)]
+    pub(super) no_progress: bool,
+    /// When to use colours
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
+    pub(super) color: ColorArg,
+    /// Configuration file [default: the nearest launchlint.toml up to the repository's top]
+    #[arg(long, value_name = "FILE", env = "LAUNCHLINT_CONFIG", value_hint = ValueHint::FilePath)]
+    pub(super) config: Option<PathBuf>,
+    /// Use no configuration file
+    #[arg(long, conflicts_with = "config")]
+    pub(super) no_config: bool,
+    /// Exit with 0 also when there are findings
+    #[arg(long)]
+    pub(super) exit_zero: bool,
+    /// Tell how long each stage took
+    #[arg(long)]
+    pub(super) timings: bool,
+}
+
+/// Options of `rules`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Rules {
+    /// How the list is written
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(super) format: ListFormat,
+}
+
+/// Options of `explain`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Explain {
+    /// The rule's id
+    pub(super) rule: String,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(super) enum FormatArg {
+    /// For people
+    #[default]
+    Human,
+    /// Versioned JSON
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+}
+
+impl From<FormatArg> for Format {
+    fn from(format: FormatArg) -> Format {
+        match format {
+            FormatArg::Human => Format::Human,
+            FormatArg::Json => Format::Json,
+            FormatArg::Sarif => Format::Sarif,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum ListFormat {
+    #[default]
+    Human,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(super) enum ColorArg {
+    /// On a terminal, unless the environment says otherwise
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum SeverityArg {
+    Note,
+    Low,
+    Medium,
+    High,
+    Critical,
+}
+
+impl From<SeverityArg> for Severity {
+    fn from(severity: SeverityArg) -> Severity {
+        match severity {
+            SeverityArg::Note => Severity::Note,
+            SeverityArg::Low => Severity::Low,
+            SeverityArg::Medium => Severity::Medium,
+            SeverityArg::High => Severity::High,
+            SeverityArg::Critical => Severity::Critical,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        super::Args::command().debug_assert();
+    }
+}

@@ -1,0 +1,139 @@
+//! From arguments, a configuration file and the clock to run settings.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::thread::available_parallelism;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::args::Scan;
+use super::failure::Failure;
+use crate::finding::Severity;
+use crate::rules::card::{Activation, RuleSet, Status};
+use crate::settings::config::{Config, FILE_NAMES, Origin};
+use crate::settings::{Date, RuleSelection, Settings, WalkSettings};
+use crate::walk::{RootError, Roots};
+
+/// Checks the paths of a command line.
+pub(super) fn roots(options: &Scan) -> Result<Roots, Failure> {
+    Roots::resolve(&options.paths).map_err(|error| {
+        let help = match &error {
+            RootError::Missing(_) => "check the path; it counts from the current folder",
+            RootError::Unreadable(..) => "run as a user who may read it",
+            RootError::Special(_) => "give a folder or a regular file",
+            RootError::Apart(..) => "scan them in two runs",
+        };
+        Failure::new(error.to_string()).help(help)
+    })
+}
+
+/// Merges arguments and configuration; arguments win.
+pub(super) fn settings(options: &Scan, roots: &Roots, rules: &RuleSet) -> Result<Settings, Failure> {
+    let mut selection = RuleSelection {
+        only: resolve_all(&options.rule, rules, "--rule")?,
+        excluded: resolve_all(&options.exclude_rule, rules, "--exclude-rule")?,
+        quiet: rules
+            .iter()
+            .filter(|card| card.activation == Activation::Coverage)
+            .map(|card| card.id.clone())
+            .collect(),
+        ..RuleSelection::default()
+    };
+    let jobs = options.jobs.map_or_else(|| available_parallelism().map_or(1, usize::from), usize::from);
+    let mut walk = WalkSettings { jobs, ..WalkSettings::default() };
+    if let Some(file) = config_file(options, roots)? {
+        configure(&file, roots, rules, &mut walk, &mut selection)?;
+    }
+    let min_severity = options.min_severity.map(Severity::from);
+    Ok(Settings {
+        roots: options.paths.clone(),
+        walk,
+        rules: selection,
+        min_severity: min_severity.unwrap_or(Severity::Note),
+        fail_at: min_severity.unwrap_or(Severity::Low),
+        format: options.format.into(),
+        output: options.output.clone(),
+        today: today(),
+    })
+}
+
+/// The configuration file to use: the one that is named, or the nearest from the root up to the repository's top.
+fn config_file(options: &Scan, roots: &Roots) -> Result<Option<PathBuf>, Failure> {
+    if options.no_config {
+        return Ok(None);
+    }
+    if let Some(file) = &options.config {
+        return Ok(Some(file.clone()));
+    }
+    let top = roots.repository().unwrap_or(roots.base());
+    let folders = roots.base().ancestors().take_while(|folder| folder.starts_with(top));
+    let mut candidates = folders.flat_map(|folder| FILE_NAMES.map(|name| folder.join(name)));
+    Ok(candidates.find(|file| file.is_file()))
+}
+
+fn configure(
+    file: &Path,
+    roots: &Roots,
+    rules: &RuleSet,
+    walk: &mut WalkSettings,
+    selection: &mut RuleSelection,
+) -> Result<(), Failure> {
+    let text = fs::read_to_string(file).map_err(|error| {
+        let help = "name a readable TOML file with --config, or run with --no-config";
+        Failure::new(format!("cannot read the configuration `{}`: {error}", file.display())).help(help)
+    })?;
+    let at = |line: Option<usize>| match line {
+        Some(line) => format!("{}:{line}", file.display()),
+        None => file.display().to_string(),
+    };
+    let root = root_seen_from(file, roots);
+    let origin = Origin { text: &text, root: &root };
+    let mut config = Config::parse(&text)
+        .map_err(|error| Failure::new(format!("{}: {}", at(error.line), error.message)).maybe_help(error.hint))?;
+    let resolve = |written: &String| resolve_rule(written, rules, &at(origin.line_of(written)));
+    config.rules.disable = config.rules.disable.iter().map(resolve).collect::<Result<_, _>>()?;
+    let severities = config.rules.severity.iter().map(|(rule, severity)| Ok((resolve(rule)?, *severity)));
+    config.rules.severity = severities.collect::<Result<_, Failure>>()?;
+    config
+        .apply(origin, walk, selection)
+        .map_err(|error| Failure::new(format!("{}: {}", at(error.line), error.message)).maybe_help(error.hint))
+}
+
+/// The scanned root as seen from a configuration's folder; empty if it does not lie below it.
+fn root_seen_from(file: &Path, roots: &Roots) -> String {
+    let folder = file.canonicalize().ok().and_then(|file| file.parent().map(Path::to_path_buf));
+    let below = folder.as_deref().and_then(|folder| roots.base().strip_prefix(folder).ok());
+    below.map(slashed).unwrap_or_default()
+}
+
+/// A relative path with `/`.
+pub(super) fn slashed(path: &Path) -> String {
+    let segments: Vec<_> = path.components().map(|segment| segment.as_os_str().to_string_lossy()).collect();
+    segments.join("/")
+}
+
+fn resolve_all(written: &[String], rules: &RuleSet, option: &str) -> Result<BTreeSet<String>, Failure> {
+    written.iter().map(|rule| resolve_rule(rule, rules, option)).collect()
+}
+
+/// The id of a rule that exists.
+pub(super) fn resolve_rule(written: &str, rules: &RuleSet, place: &str) -> Result<String, Failure> {
+    match rules.resolve(written) {
+        Ok(card) if card.status == Status::Removed => {
+            Err(Failure::new(format!("{place}: rule `{written}` was removed")).help("take it out"))
+        }
+        Ok(card) => Ok(card.id.clone()),
+        Err(unknown) => {
+            let help = match unknown.nearest {
+                Some(id) => format!("did you mean `{id}`?"),
+                None => "`launchlint rules` lists every rule".to_owned(),
+            };
+            Err(Failure::new(format!("{place}: there is no rule `{written}`")).help(help))
+        }
+    }
+}
+
+fn today() -> Date {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    Date::from_unix_days(i64::try_from(seconds / 86_400).unwrap_or_default())
+}

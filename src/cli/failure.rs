@@ -1,0 +1,36 @@
+//! Why a job could not be done, in words for the person who asked for it: what, where, what to do.
+
+use std::io::Write;
+
+/// An error that ends a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Failure {
+    what: String,
+    help: Option<String>,
+}
+
+impl Failure {
+    pub(super) fn new(what: impl Into<String>) -> Self {
+        Failure { what: what.into(), help: None }
+    }
+
+    /// Adds what to do about it.
+    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds what to do about it, if known.
+    pub(super) fn maybe_help(mut self, help: Option<String>) -> Self {
+        self.help = help.or(self.help);
+        self
+    }
+
+    /// Writes it. If even that fails, nobody is there to be told.
+    pub(super) fn print(&self, err: &mut dyn Write) {
+        drop(writeln!(err, "error: {}", self.what));
+        if let Some(help) = &self.help {
+            drop(writeln!(err, "  help: {help}"));
+        }
+    }
+}

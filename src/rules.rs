@@ -1,0 +1,7 @@
+//! Rules: what the tool claims about a repository.
+//!
+//! A rule is a card (`rules/<id>.yml`) and a page (`rules/<id>.md`); both are data. The page is what users read and what
+//! tests run. This module knows no library: what a library does stands in models.
+
+pub mod card;
+pub mod page;

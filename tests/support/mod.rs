@@ -1,0 +1,3 @@
+//! Helpers of integration tests.
+
+pub(crate) mod lexer;

@@ -44,7 +44,7 @@ export async function text(question: string) {
     tools: { find },
     stopWhen: stepCountIs(4),
   });
-  const { object } = await generateObject({ // expect: llm
+  const { object } = await generateObject({ // expect: llm, control(output-check)
     model: anthropic("claude-sonnet-4-20250514"),
     prompt: question,
     maxTokens: 200,

@@ -23,7 +23,7 @@ export async function chat(system: string, text: string) {
       { role: "user", content: text },
     ],
   });
-  const parsed = await azure.chat.completions.parse({ model: "gpt-4o", messages: [{ role: "user", content: text }] }); // expect: llm
+  const parsed = await azure.chat.completions.parse({ model: "gpt-4o", messages: [{ role: "user", content: text }] }); // expect: llm, control(output-check)
   const stream = client.chat.completions.stream({ model: "gpt-4o", messages: [{ role: "user", content: text }] }); // expect: llm
   const runner = client.chat.completions.runTools({ // expect: llm
     model: "gpt-4o",
@@ -39,7 +39,7 @@ export async function chat(system: string, text: string) {
       },
     ],
   });
-  const old = await named.beta.chat.completions.parse({ model: "gpt-4o", messages: [{ role: "user", content: text }] }); // expect: llm
+  const old = await named.beta.chat.completions.parse({ model: "gpt-4o", messages: [{ role: "user", content: text }] }); // expect: llm, control(output-check)
   const tuned = client.withOptions({ maxRetries: 0 });
   await tuned.completions.create({ // expect: llm
     model: "gpt-3.5-turbo-instruct",
@@ -63,7 +63,7 @@ export async function respond(text: string) {
     },
     { timeout: 10_000 },
   );
-  const second = await client.responses.parse({ model: "gpt-4.1", input: text, previous_response_id: first.id }); // expect: llm
+  const second = await client.responses.parse({ model: "gpt-4.1", input: text, previous_response_id: first.id }); // expect: llm, control(output-check)
   const third = client.responses.stream({ model: "gpt-4.1", input: text }); // expect: llm
   const size = await client.responses.inputTokens.count({ model: "gpt-4.1", input: text }); // expect: token-count
   return [first.output_text, second.output_parsed, third, size.input_tokens];

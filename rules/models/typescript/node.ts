@@ -26,5 +26,5 @@ export async function work(command: string, name: string, code: string) {
 const server = createServer((request: IncomingMessage, response) => { // expect: entry
   response.end(String(Boolean(request.headers.cookie))); // expect: source(headers)
 });
-server.on("upgrade", (request, socket) => socket.end()); // expect: entry
-export const plain = http.createServer(undefined);
+server.on("error", () => undefined);
+export const methods = http.METHODS;

@@ -11,7 +11,8 @@ async fn chat(body: web::Json<String>, state: web::Data<u32>) -> impl Responder 
 
 #[get("/page/{id}")]
 async fn page(path: web::Path<String>, request: HttpRequest) -> impl Responder { // expect: entry
-    web::Json(format!("{path} {}", request.path()))
+    let size = request.headers().len(); // expect: source(headers)
+    web::Json(format!("{path} {size}"))
 }
 
 async fn stats() -> &'static str { // expect: entry

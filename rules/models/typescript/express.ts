@@ -25,6 +25,7 @@ router.get("/files/:name", async function download(req: Request, res: Response) 
 router.route("/history").get(history);
 
 function history(req: Request, res: Response) { // expect: entry
+  res.set("x-user", String(req.user)); // expect: source(principal)
   res.send(req.query.since); // expect: sink(response), source(untrusted)
 }
 

@@ -1,0 +1,70 @@
+use axum::extract::ws::{WebSocket, WebSocketUpgrade};
+use axum::extract::{DefaultBodyLimit, Path, Query, Request, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{any, get, post};
+use axum::{Json, Router};
+
+#[derive(Clone)]
+struct AppState {
+    name: String,
+}
+
+#[derive(serde::Deserialize)]
+struct Ask {
+    text: String,
+}
+
+fn app(state: AppState) -> Router {
+    let admin = Router::new().route("/stats", get(stats).layer(middleware::from_fn(guard)));
+    Router::new()
+        .route("/chat", post(chat).get(page))
+        .route("/ws", any(socket))
+        .nest("/admin", admin)
+        .merge(extra())
+        .fallback(missing)
+        .layer(DefaultBodyLimit::max(65_536)) // expect: control(input-limit)
+        .route_layer(middleware::from_fn_with_state(state.clone(), stateful))
+        .with_state(state)
+}
+
+fn extra() -> Router<AppState> {
+    Router::default().route("/files/{name}", get(file))
+}
+
+async fn chat(State(state): State<AppState>, headers: HeaderMap, Json(ask): Json<Ask>) -> impl IntoResponse { // expect: entry
+    Json(format!("{} {} {}", state.name, ask.text, headers.len())) // expect: sink(response)
+}
+
+async fn page(Query(ask): Query<Ask>) -> Html<String> { // expect: entry
+    Html(ask.text) // expect: sink(html)
+}
+
+async fn stats() -> &'static str { // expect: entry
+    "none"
+}
+
+async fn file(Path(name): Path<String>) -> String { // expect: entry
+    name
+}
+
+async fn missing() -> StatusCode { // expect: entry
+    StatusCode::NOT_FOUND
+}
+
+async fn socket(upgrade: WebSocketUpgrade) -> Response { // expect: entry
+    upgrade.on_upgrade(talk)
+}
+
+async fn talk(mut socket: WebSocket) {
+    let _ = socket.recv().await;
+}
+
+async fn guard(request: Request, next: Next) -> Response {
+    next.run(request).await
+}
+
+async fn stateful(State(_state): State<AppState>, request: Request, next: Next) -> Response {
+    next.run(request).await
+}

@@ -36,8 +36,8 @@ def ask(request: HttpRequest):  # expect: entry
     question = request.POST["question"]  # expect: source(untrusted)
     agent = request.headers["user-agent"]  # expect: source(headers)
     user = request.user  # expect: source(principal)
-    found = cache.get(f"answer:{user.id}")  # expect: source(principal), cache-read, sink(cache-key)
-    cache.set(f"answer:{user.id}", question, 60)  # expect: source(principal), cache-write, sink(cache-key), sink(cache-value)
+    found = cache.get(f"answer:{user.id}")  # expect: cache-read, sink(cache-key), source(principal)
+    cache.set(f"answer:{user.id}", question, 60)  # expect: cache-write, sink(cache-key), sink(cache-value), source(principal)
     with connection.cursor() as cursor:
         cursor.execute("select 1")  # expect: sink(sql)
     return JsonResponse({"answer": mark_safe(escape(question)), "agent": agent, "found": found})  # expect: sink(html), sink(response)

@@ -19,6 +19,7 @@ safety = ContentSafetyClient("https://example.com", CREDENTIAL)
 
 def check(prompt, text):
     guard.validate(text)  # expect: control(output-check)
+    guard(model="gpt-4o", messages=[{"role": "user", "content": prompt}], max_tokens=100)  # expect: llm, control(output-check), sink(messages), source(model-output)
     scan_output(SCANNERS, prompt, text)  # expect: control(output-check)
     safety.analyze_text(text)  # expect: control(output-check)
     found = analyzer.analyze(text=text, language="en")  # expect: control(pii-redaction)
@@ -31,6 +32,6 @@ def other(question, code):
     page = bleach.clean(markdown.markdown(question))
     with Sandbox() as box:
         box.run_code(code)  # expect: control(sandbox)
-    return size, page, rails.generate(  # expect: llm, source(model-output), control(output-check)
+    return size, page, rails.generate(  # expect: llm, control(output-check), source(model-output)
         messages=[{"role": "user", "content": question}],  # expect: sink(messages)
     )

@@ -11,11 +11,11 @@ supabase = create_client("https://example.supabase.co", load_key())
 
 def first(token):
     claims = jwt.decode(token, load_key(), algorithms=["HS256"])  # expect: control(authentication), sink(credential), source(principal)
-    other = jose_jwt.decode(token, load_key(), algorithms=["HS256"])  # expect: sink(credential), source(principal), control(authentication)
+    other = jose_jwt.decode(token, load_key(), algorithms=["HS256"])  # expect: control(authentication), sink(credential), source(principal)
     return claims, other
 
 
 def second(token):
     fire = auth.verify_id_token(token)  # expect: control(authentication), source(principal)
-    supa = supabase.auth.get_user(token)  # expect: source(principal), control(authentication)
+    supa = supabase.auth.get_user(token)  # expect: control(authentication), source(principal)
     return fire, supa, jwt.encode({"sub": "a"}, load_key())

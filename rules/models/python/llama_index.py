@@ -19,8 +19,8 @@ index = VectorStoreIndex.from_documents(documents)
 
 def models(question):
     first = llm.complete(question)  # expect: llm, sink(user-prompt), source(model-output)
-    second = llm.chat([ChatMessage(role="user", content=question)])  # expect: sink(messages), llm, source(model-output)
-    third = llm.predict(PromptTemplate("Say {x}"), x=question)  # expect: sink(user-prompt), llm, source(model-output)
+    second = llm.chat([ChatMessage(role="user", content=question)])  # expect: llm, sink(messages), source(model-output)
+    third = llm.predict(PromptTemplate("Say {x}"), x=question)  # expect: llm, sink(user-prompt), source(model-output)
     fourth = ChatMessage.from_str(question)  # expect: sink(messages)
     return first, second, third, fourth
 
@@ -29,7 +29,7 @@ def engines(question, tenant, history):
     engine = index.as_query_engine(filters=filters_of(tenant))  # expect: sink(retrieval-filter)
     engine.query(question)  # expect: llm, sink(user-prompt), source(model-output)
     chat = SimpleChatEngine.from_defaults(system_prompt="You answer briefly.", llm=llm)  # expect: sink(system-prompt)
-    chat.stream_chat(question, chat_history=history)  # expect: llm, sink(user-prompt), sink(messages), source(model-output)
+    chat.stream_chat(question, chat_history=history)  # expect: llm, sink(messages), sink(user-prompt), source(model-output)
     synthesizer = get_response_synthesizer()
     memory = ChatMemoryBuffer.from_defaults(chat_store_key=tenant)  # expect: memory
     return synthesizer.synthesize(question, nodes=[]), memory  # expect: llm, sink(user-prompt), source(model-output)

@@ -50,7 +50,7 @@ class Main(tornado.web.RequestHandler):
         body = self.request.body  # expect: source(untrusted)
         agent = self.request.headers["user-agent"]  # expect: source(headers)
         user = self.current_user  # expect: source(principal)
-        self.write({"question": question, "body": body, "agent": agent, "user": user})  # expect: source(untrusted), source(principal), sink(response)
+        self.write({"question": question, "body": body, "agent": agent, "user": user})  # expect: sink(response), source(principal), source(untrusted)
 
     def initialize(self):
         return None

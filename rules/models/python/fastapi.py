@@ -61,7 +61,7 @@ def page():  # expect: entry
 async def anything(file: UploadFile, note: str = Form(max_length=200)):  # expect: entry, control(input-limit)
     data = await file.read()  # expect: source(untrusted)
     name = file.filename  # expect: source(untrusted)
-    return StreamingResponse(chunks(data, name, note))  # expect: source(untrusted), sink(response)
+    return StreamingResponse(chunks(data, name, note))  # expect: sink(response), source(untrusted)
 
 
 @app.websocket("/ws")

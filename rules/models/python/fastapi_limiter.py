@@ -1,8 +1,10 @@
 from fastapi import Depends, FastAPI, WebSocket
 from fastapi_limiter import FastAPILimiter
 from fastapi_limiter.depends import RateLimiter, WebSocketRateLimiter
+from fastapi_limiter.middleware import RateLimiterMiddleware
 
 app = FastAPI()
+app.add_middleware(RateLimiterMiddleware, limiter=LIMITER)  # expect: control(rate-limit)
 
 
 @app.on_event("startup")

@@ -40,14 +40,14 @@ def ask():  # expect: entry
     user = session["user_id"]  # expect: source(principal)
     owner = g.user  # expect: source(principal)
     return jsonify(
-        answer_of(body, question, auth, login, user, owner),  # expect: source(headers), source(principal), sink(response)
+        answer_of(body, question, auth, login, user, owner),  # expect: sink(response), source(headers), source(principal)
     )
 
 
 @app.route("/page/<name>", methods=["GET"])
 def page(name):  # expect: entry
     template = request.args["template"]  # expect: source(untrusted)
-    return render_template_string(template, name=escape(name), raw=Markup(name))  # expect: sink(html), sink(code-execution)
+    return render_template_string(template, name=escape(name), raw=Markup(name))  # expect: sink(code-execution), sink(html)
 
 
 class Item(MethodView):

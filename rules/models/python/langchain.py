@@ -83,7 +83,7 @@ def chains(question, session_id):
     with_history = RunnableWithMessageHistory(chain, history)
     with_history.invoke(  # expect: llm, source(model-output)
         {"question": question},  # expect: sink(messages)
-        config={"configurable": {"session_id": session_id}},  # expect: sink(messages)
+        config={"configurable": {"session_id": session_id}},
     )
     memory = ConversationBufferMemory(return_messages=True)  # expect: memory
     qa = ConversationalRetrievalChain.from_llm(model, store.as_retriever(), memory=memory)

@@ -109,7 +109,7 @@ def other(text, audio):
     )
     spoken = client.audio.transcriptions.create(model="whisper-1", file=audio)  # expect: source(untrusted)
     vector = client.embeddings.create(model="text-embedding-3-small", input=text)  # expect: embedding
-    flagged = client.moderations.create(input=text).results[0].flagged  # expect: control(output-check), moderation
+    flagged = client.moderations.create(input=text).results[0].flagged  # expect: moderation, control(output-check)
     found = client.vector_stores.search(  # expect: retrieval, source(retrieved)
         "vs_1",
         query=text,  # expect: sink(retrieval-query)

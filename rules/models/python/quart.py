@@ -15,7 +15,7 @@ async def ask():  # expect: entry
     page = request.args["page"]  # expect: source(untrusted)
     agent = request.headers["user-agent"]  # expect: source(headers)
     app.add_background_task(record, body)
-    return jsonify({"page": page, "agent": agent, "user": session["user"]})  # expect: source(principal), sink(response)
+    return jsonify({"page": page, "agent": agent, "user": session["user"]})  # expect: sink(response), source(principal)
 
 
 @api.websocket("/talk")

@@ -27,7 +27,7 @@ def sinks(text):
     importlib.import_module(text)  # expect: sink(code-execution)
     InteractiveInterpreter().runcode(text)  # expect: sink(code-execution)
     os.remove(os.path.basename(text))  # expect: sink(file-path)
-    pathlib.Path(text)  # expect: sink(file-path)
+    pathlib.Path(text).resolve().read_text()  # expect: sink(file-path)
     db = sqlite3.connect("app.db")
     db.execute(text)  # expect: sink(sql)
     cursor = db.cursor()

@@ -1,0 +1,21 @@
+import asyncpg
+import pandas
+import psycopg
+from sqlalchemy import create_engine, select, text
+
+engine = create_engine("sqlite://")
+
+
+def run(query):
+    with engine.connect() as connection:
+        connection.execute(text(query))  # expect: sink(sql)
+    with psycopg.connect("dbname=demo") as other:
+        other.cursor().execute(query, ())  # expect: sink(sql)
+    frame = pandas.read_sql(query, engine)  # expect: sink(sql)
+    cached = pandas.read_pickle("frame.pkl")  # expect: sink(deserialization)
+    return frame, cached, pandas.eval(query), select(1)  # expect: sink(code-execution)
+
+
+async def fetch(query):
+    connection = await asyncpg.connect("postgresql://localhost")
+    return await connection.fetch(query)  # expect: sink(sql)

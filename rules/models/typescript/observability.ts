@@ -29,5 +29,6 @@ export async function ask(text: string) {
   await tracer.startActiveSpan("ask", async (span) => span.end()); // expect: control(tracing)
   await Sentry.startSpan({ name: "ask" }, async () => 1); // expect: control(tracing)
   Sentry.captureMessage(text); // expect: sink(log)
-  return DOMPurify.sanitize(text) + sanitizeHtml(text) + he.escape(text);
+  const prompt = await langfuse.getPrompt("ask"); // expect: prompt-load
+  return prompt.prompt + DOMPurify.sanitize(text) + sanitizeHtml(text) + he.escape(text);
 }

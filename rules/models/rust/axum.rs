@@ -5,6 +5,8 @@ use axum::middleware::{self, Next};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{any, get, post};
 use axum::{Json, Router};
+use axum_extra::headers::UserAgent;
+use axum_extra::TypedHeader;
 
 #[derive(Clone)]
 struct AppState {
@@ -41,7 +43,7 @@ async fn page(Query(ask): Query<Ask>) -> Html<String> { // expect: entry
     Html(ask.text) // expect: sink(html)
 }
 
-async fn stats() -> &'static str { // expect: entry
+async fn stats(TypedHeader(_agent): TypedHeader<UserAgent>) -> &'static str { // expect: entry
     "none"
 }
 

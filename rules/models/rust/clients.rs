@@ -91,3 +91,10 @@ async fn anthropic(request: async_anthropic::types::CreateMessagesRequest) -> an
     drop((reply, other));
     Ok(())
 }
+
+async fn embedded(messages: mistralrs::TextMessages, text: &str) -> anyhow::Result<usize> {
+    let model = mistralrs::TextModelBuilder::new("microsoft/Phi-3.5-mini-instruct").build().await?;
+    let reply = model.send_chat_request(messages).await?; // expect: llm
+    drop(reply);
+    Ok(tiktoken_rs::cl100k_base()?.encode_with_special_tokens(text).len()) // expect: token-count
+}

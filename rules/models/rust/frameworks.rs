@@ -134,3 +134,12 @@ async fn lambda() {
     let service = lambda_http::service_fn(on_request);
     drop(service);
 }
+
+async fn on_job(job: String) { // expect: entry
+    drop(job);
+}
+
+fn worker(storage: apalis::prelude::MemoryStorage<String>) {
+    let worker = apalis::prelude::WorkerBuilder::new("answers").backend(storage).build_fn(on_job);
+    drop(worker);
+}

@@ -1,0 +1,57 @@
+import { copilotRuntimeNextJSAppRouterEndpoint, CopilotRuntime } from "@copilotkit/runtime";
+import Instructor from "@instructor-ai/instructor";
+import { Agent as MastraAgent } from "@mastra/core/agent";
+import { createTool } from "@mastra/core/tools";
+import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+import { Agent, run, tool } from "@openai/agents";
+import { genkit } from "genkit";
+import { OpenAI, VectorStoreIndex } from "llamaindex";
+
+const weather = tool({ // expect: tool
+  name: "weather",
+  description: "Tells the weather.", // expect: sink(tool-description)
+  execute: async ({ city }: { city: string }) => city,
+});
+const agent = new Agent({
+  name: "guide",
+  instructions: "You guide visitors.", // expect: sink(system-prompt)
+  tools: [weather],
+});
+const clock = createTool({ id: "clock", description: "Tells the time.", execute: async () => "noon" }); // expect: tool
+const writer = new MastraAgent({
+  name: "writer",
+  instructions: "You write letters.", // expect: sink(system-prompt)
+  model: "openai/gpt-4o-mini",
+  tools: { clock },
+});
+const kit = genkit({ plugins: [] });
+const greet = kit.definePrompt({ name: "greet" });
+
+export async function answer(text: string, documents: never[], base: never) {
+  const a = await run(agent, text, { maxTurns: 5 }); // expect: llm, sink(messages)
+  const b = await writer.generate(text, { maxSteps: 3 }); // expect: llm, sink(messages)
+  const index = await VectorStoreIndex.fromDocuments(documents);
+  const c = await index.asQueryEngine().query({ query: text }); // expect: llm, sink(user-prompt)
+  const d = await index.asRetriever().retrieve({ query: text }); // expect: retrieval, sink(retrieval-query)
+  const e = await new OpenAI({ model: "gpt-4o-mini" }).chat({ // expect: llm
+    messages: [{ role: "user", content: text }], // expect: sink(messages)
+  });
+  const f = await kit.generate({ // expect: llm
+    system: "You name stars.", // expect: sink(system-prompt)
+    prompt: text, // expect: sink(user-prompt)
+  });
+  const g = await greet({ text }); // expect: llm
+  const loaded = kit.prompt("welcome"); // expect: prompt-load
+  const client = Instructor({ client: base, mode: "TOOLS" });
+  const h = await client.chat.completions.create({ model: "gpt-4o-mini", messages: [], max_retries: 1 }); // expect: llm, control(output-check)
+  return [a.finalOutput, b.text, c, d, e, f.text, g, loaded, h];
+}
+
+export async function copilot(request: Request) {
+  const { handleRequest } = copilotRuntimeNextJSAppRouterEndpoint({ runtime: new CopilotRuntime(), endpoint: "/api/copilotkit" });
+  return handleRequest(request); // expect: llm
+}
+
+const server = new McpServer({ name: "notes", version: "1.0.0" });
+server.registerTool("add", { description: "Adds a note." }, async ({ text }) => ({ content: [{ type: "text", text }] })); // expect: entry
+server.tool("drop", async () => ({ content: [] })); // expect: entry

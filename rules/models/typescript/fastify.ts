@@ -1,0 +1,34 @@
+import jwt from "@fastify/jwt";
+import rateLimit from "@fastify/rate-limit";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+
+const app = Fastify({ bodyLimit: 65_536 });
+
+app.register(jwt, { secret: "placeholder" });
+app.register(rateLimit, { max: 20, timeWindow: "1 minute" }); // expect: control(rate-limit)
+
+async function known(request: FastifyRequest) {
+  await request.jwtVerify(); // expect: control(authentication), source(principal)
+}
+
+app.addHook("onRequest", known);
+
+app.post("/chat", { preHandler: known }, async (request: FastifyRequest, reply: FastifyReply) => { // expect: entry
+  app.log.info("asked"); // expect: log
+  const body = request.body; // expect: source(untrusted)
+  const agent = request.headers["user-agent"]; // expect: source(headers)
+  return reply.code(200).send({ body, agent, user: request.user }); // expect: sink(response), source(principal)
+});
+
+app.route({
+  method: "GET",
+  url: "/page",
+  preHandler: app.rateLimit({ max: 5 }), // expect: control(rate-limit)
+  handler: async () => "page", // expect: entry
+});
+
+async function more(instance: FastifyInstance) {
+  instance.get("/more", async () => "more"); // expect: entry
+}
+
+app.register(more, { prefix: "/v1" });

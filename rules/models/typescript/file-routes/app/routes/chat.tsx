@@ -1,0 +1,10 @@
+import { redirect, type ActionFunctionArgs } from "@remix-run/node";
+
+export async function action({ request }: ActionFunctionArgs) { // expect: entry
+  await request.formData();
+  return redirect("/done"); // expect: sink(url)
+}
+
+export default function Page() {
+  return null;
+}

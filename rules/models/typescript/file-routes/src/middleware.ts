@@ -1,0 +1,3 @@
+export function onRequest(context, next) {
+  return next();
+}

@@ -1,0 +1,3 @@
+export async function POST({ request }) { // expect: entry
+  return request.text();
+}

@@ -1,0 +1,9 @@
+import { json, redirect } from "@sveltejs/kit";
+
+export async function POST({ request, locals }) { // expect: entry
+  if (!locals.user) {
+    redirect(303, "/login"); // expect: sink(url)
+  }
+  const body = await request.json();
+  return json({ body }); // expect: sink(response)
+}

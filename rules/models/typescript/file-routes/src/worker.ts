@@ -1,0 +1,5 @@
+export default {
+  async fetch(request: { text(): Promise<string> }) { // expect: entry
+    return request.text();
+  },
+};

@@ -32,15 +32,14 @@ use tree::{At, Tree};
 /// Lowers the text of a Python file. `path` is only recorded.
 pub fn lower(path: &str, text: &str) -> (ir::FileFacts, Vec<Notice>) {
     let mut out = Builder::new(path, Language::Python, Span::new(0, text.len()));
-    let (text, blanked) = parse::repaired(text);
-    out.facts.unreadable.extend(blanked);
+    let repaired = parse::repaired(text);
     let mut body = Vec::new();
-    match parse::parse(&text, None) {
+    match parse::parse(&repaired) {
         Some(tree) => {
-            out.facts.unreadable.extend(&tree.errors);
-            out.facts.comments.extend(tree.comments.iter().map(|span| comment(&text, *span)));
-            let mut lowering = Lowering::new(&tree, &text, &mut out);
-            lowering.statements(At::ROOT, &mut body);
+            let text = &*repaired.text;
+            out.facts.unreadable.extend(tree.errors.iter().chain(&repaired.hidden));
+            out.facts.comments.extend(tree.comments.iter().map(|span| comment(text, *span)));
+            Lowering::new(&tree, text, &mut out).file(&mut body);
         }
         None => out.facts.unreadable.push(Span::new(0, text.len())),
     }

@@ -8,6 +8,14 @@ use crate::ir::{Block, CallExpr, CallKind, Class, ClassKind, Decl, Expr, Pattern
 use crate::source::Span;
 
 impl Lowering<'_> {
+    /// Lowers a whole file.
+    pub(super) fn file(&mut self, into: &mut Block) {
+        match self.kind(At::ROOT) {
+            Kind::Error => self.broken(At::ROOT, into),
+            _ => self.statements(At::ROOT, into),
+        }
+    }
+
     /// Lowers the statements that stand directly in a node.
     pub(super) fn statements(&mut self, at: At, into: &mut Block) {
         let tree = self.tree;

@@ -16,6 +16,7 @@ mod kind;
 mod operator;
 mod parse;
 mod pattern;
+mod recover;
 mod stmt;
 mod string;
 mod tree;
@@ -37,9 +38,16 @@ pub fn lower(path: &str, text: &str) -> (ir::FileFacts, Vec<Notice>) {
     match parse::parse(&repaired) {
         Some(tree) => {
             let text = &*repaired.text;
-            out.facts.unreadable.extend(tree.errors.iter().chain(&repaired.hidden));
-            out.facts.comments.extend(tree.comments.iter().map(|span| comment(text, *span)));
-            Lowering::new(&tree, text, &mut out).file(&mut body);
+            out.facts.unreadable.extend(&repaired.hidden);
+            let trees = if repaired.hidden.is_empty() { recover::trees(tree, text) } else { vec![tree] };
+            let mut cast = None;
+            for tree in &trees {
+                out.facts.unreadable.extend(&tree.errors);
+                out.facts.comments.extend(tree.comments.iter().map(|span| comment(text, *span)));
+                let mut lowering = Lowering { cast, ..Lowering::new(tree, text, &mut out) };
+                lowering.file(&mut body);
+                cast = lowering.cast;
+            }
         }
         None => out.facts.unreadable.push(Span::new(0, text.len())),
     }

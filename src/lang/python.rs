@@ -16,6 +16,7 @@ mod kind;
 mod operator;
 mod parse;
 mod pattern;
+mod recover;
 mod stmt;
 mod string;
 mod tree;
@@ -32,15 +33,21 @@ use tree::{At, Tree};
 /// Lowers the text of a Python file. `path` is only recorded.
 pub fn lower(path: &str, text: &str) -> (ir::FileFacts, Vec<Notice>) {
     let mut out = Builder::new(path, Language::Python, Span::new(0, text.len()));
-    let (text, blanked) = parse::repaired(text);
-    out.facts.unreadable.extend(blanked);
+    let repaired = parse::repaired(text);
     let mut body = Vec::new();
-    match parse::parse(&text, None) {
+    match parse::parse(&repaired) {
         Some(tree) => {
-            out.facts.unreadable.extend(&tree.errors);
-            out.facts.comments.extend(tree.comments.iter().map(|span| comment(&text, *span)));
-            let mut lowering = Lowering::new(&tree, &text, &mut out);
-            lowering.statements(At::ROOT, &mut body);
+            let text = &*repaired.text;
+            out.facts.unreadable.extend(&repaired.hidden);
+            let trees = if repaired.hidden.is_empty() { recover::trees(tree, text) } else { vec![tree] };
+            let mut cast = None;
+            for tree in &trees {
+                out.facts.unreadable.extend(&tree.errors);
+                out.facts.comments.extend(tree.comments.iter().map(|span| comment(text, *span)));
+                let mut lowering = Lowering { cast, ..Lowering::new(tree, text, &mut out) };
+                lowering.file(&mut body);
+                cast = lowering.cast;
+            }
         }
         None => out.facts.unreadable.push(Span::new(0, text.len())),
     }

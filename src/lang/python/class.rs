@@ -3,6 +3,7 @@
 use super::kind::{Field, Kind};
 use super::tree::At;
 use super::{Lowering, Scope};
+use crate::intern::Name;
 use crate::ir::{self, Class, ClassId, ClassKind, Expr, ExprId, FnId, FnKind, Function, Pattern, StmtKind};
 
 impl Lowering<'_> {
@@ -28,9 +29,14 @@ impl Lowering<'_> {
         class.name = self.child(at, Field::Name).map(|name| self.name(name));
         class.decorators = decorators;
         if let Some(list) = self.child(at, Field::Superclasses) {
-            for arg in self.arguments(list) {
+            let tree = self.tree;
+            for at in tree.named(list) {
+                let arg = self.argument(at);
                 match arg.name {
                     Some(name) => class.keywords.push((name, arg.value)),
+                    None if self.kind(at) == Kind::DictionarySplat => {
+                        class.keywords.push((Name::new("**"), arg.value));
+                    }
                     None => class.bases.push(arg.value),
                 }
             }
@@ -88,7 +94,6 @@ impl Lowering<'_> {
         }
         let mut function = Function::empty(FnKind::ClassBody, Some(self.scope.enclosing), self.span(body));
         function.owner = Some(class);
-        function.name = self.out.facts.class(class).name;
         let id = self.out.function(function);
         self.out.class_mut(class).body = Some(id);
         id

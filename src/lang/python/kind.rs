@@ -218,12 +218,53 @@ impl Kind {
                     | Kind::StringStart
                     | Kind::TypeConversion
                     | Kind::FormatSpecifier
+                    | Kind::Integer
+                    | Kind::Float
+                    | Kind::True
+                    | Kind::False
+                    | Kind::None
             )
     }
 
     /// Whether the node is never kept.
     pub(super) fn is_dropped(self) -> bool {
         matches!(self, Kind::Skip | Kind::StringEnd | Kind::LineContinuation)
+    }
+
+    /// Whether the node can be lowered as a statement, also where it is all that is left of one.
+    pub(super) fn is_statement(self) -> bool {
+        matches!(
+            self,
+            Kind::ExpressionStatement
+                | Kind::Assignment
+                | Kind::AugmentedAssignment
+                | Kind::Call
+                | Kind::Await
+                | Kind::ReturnStatement
+                | Kind::RaiseStatement
+                | Kind::IfStatement
+                | Kind::ForStatement
+                | Kind::WhileStatement
+                | Kind::TryStatement
+                | Kind::WithStatement
+                | Kind::MatchStatement
+                | Kind::FunctionDefinition
+                | Kind::ClassDefinition
+                | Kind::DecoratedDefinition
+                | Kind::ImportStatement
+                | Kind::ImportFromStatement
+                | Kind::FutureImportStatement
+                | Kind::AssertStatement
+                | Kind::DeleteStatement
+                | Kind::GlobalStatement
+                | Kind::NonlocalStatement
+                | Kind::TypeAliasStatement
+                | Kind::PassStatement
+                | Kind::BreakStatement
+                | Kind::ContinueStatement
+                | Kind::Block
+                | Kind::Error
+        )
     }
 
     /// Whether statements stand directly in the node.

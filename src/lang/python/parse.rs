@@ -14,12 +14,37 @@ use crate::source::Span;
 /// fixed buffer and aborts the process when they do not fit; blocks this deep are beyond what is lowered anyway.
 const MAX_WIDTHS: usize = 300;
 
+/// How many stretches of lines are hidden one by one; the last one takes in everything up to the last such line. The
+/// parser searches them all at every token.
+const MAX_STRETCHES: usize = 50;
+
 thread_local! {
     static PARSER: RefCell<Option<tree_sitter::Parser>> = const { RefCell::new(None) };
 }
 
-/// Parses a text, or only a stretch of it as if it were a file of its own; positions are those of the whole text.
-pub(super) fn parse(text: &str, stretch: Option<Span>) -> Option<Tree> {
+/// A text made fit for the parser.
+pub(super) struct Repaired<'t> {
+    /// The text, as long as the original.
+    pub(super) text: Cow<'t, str>,
+    /// Whole lines that the parser must not see.
+    pub(super) hidden: Vec<Span>,
+}
+
+/// Parses a text. Positions are those in `text`, whatever is hidden.
+pub(super) fn parse(repaired: &Repaired<'_>) -> Option<Tree> {
+    let hidden = &repaired.hidden;
+    if hidden.is_empty() {
+        return parse_stretches(&repaired.text, &[]);
+    }
+    let starts = std::iter::once(0).chain(hidden.iter().map(|span| span.end));
+    let ends = hidden.iter().map(|span| span.start).chain([u32::try_from(repaired.text.len()).unwrap_or(u32::MAX)]);
+    let shown: Vec<Span> =
+        starts.zip(ends).filter(|(start, end)| start < end).map(|(start, end)| Span { start, end }).collect();
+    parse_stretches(&repaired.text, &shown)
+}
+
+/// Parses some stretches of a text as if they were all of it; no stretches mean the whole text.
+pub(super) fn parse_stretches(text: &str, stretches: &[Span]) -> Option<Tree> {
     PARSER.with_borrow_mut(|slot| {
         let parser = match slot {
             Some(parser) => parser,
@@ -29,24 +54,26 @@ pub(super) fn parse(text: &str, stretch: Option<Span>) -> Option<Tree> {
                 slot.insert(parser)
             }
         };
-        let ranges: Vec<_> = stretch.map(range).into_iter().collect();
+        let ranges: Vec<_> = stretches.iter().copied().map(range).collect();
         parser.set_included_ranges(&ranges).ok()?;
         let parsed = parser.parse(text, None)?;
         Some(Tree::read(&parsed, text))
     })
 }
 
+/// The grammar's scanner never asks for columns, so rows can stay zero.
 fn range(span: Span) -> tree_sitter::Range {
+    let point = |at: u32| tree_sitter::Point { row: 0, column: at as usize };
     tree_sitter::Range {
         start_byte: span.start as usize,
         end_byte: span.end as usize,
-        start_point: tree_sitter::Point { row: 0, column: span.start as usize },
-        end_point: tree_sitter::Point { row: 0, column: span.end as usize },
+        start_point: point(span.start),
+        end_point: point(span.end),
     }
 }
 
-/// The text as it can be parsed, and the stretches of it that had to be blanked.
-pub(super) fn repaired(text: &str) -> (Cow<'_, str>, Vec<Span>) {
+/// Makes a text fit for the parser.
+pub(super) fn repaired(text: &str) -> Repaired<'_> {
     let bytes = text.as_bytes();
     let mut fixed = Cow::Borrowed(text);
     // The scanner takes a NUL for the end of a string; Python refuses it.
@@ -57,13 +84,8 @@ pub(super) fn repaired(text: &str) -> (Cow<'_, str>, Vec<Span>) {
     if memchr::memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n')) {
         fixed = Cow::Owned(with_line_feeds(&fixed));
     }
-    let lines = too_deep(fixed.as_bytes());
-    if !lines.is_empty() {
-        let mut blanked = fixed.into_owned().into_bytes();
-        lines.iter().for_each(|line| blanked[line.start as usize..line.end as usize].fill(b' '));
-        fixed = Cow::Owned(String::from_utf8_lossy(&blanked).into_owned());
-    }
-    (fixed, lines)
+    let hidden = too_deep(fixed.as_bytes());
+    Repaired { text: fixed, hidden }
 }
 
 fn with_line_feeds(text: &str) -> String {
@@ -76,7 +98,7 @@ fn with_line_feeds(text: &str) -> String {
     out
 }
 
-/// The lines whose indentation is wider than the narrowest [`MAX_WIDTHS`] widths of the text.
+/// The lines whose indentation is wider than the narrowest [`MAX_WIDTHS`] widths of the text, in few stretches.
 fn too_deep(bytes: &[u8]) -> Vec<Span> {
     // There are no more widths than the widest is wide, which spares nearly every file the second pass.
     let mut widest = 0;
@@ -89,21 +111,24 @@ fn too_deep(bytes: &[u8]) -> Vec<Span> {
         widths.insert(width);
     });
     let Some(&limit) = widths.iter().nth(MAX_WIDTHS) else { return Vec::new() };
-    let mut lines = Vec::new();
-    each_indent(bytes, &mut |width, at| {
-        if width >= limit {
-            let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |n| at + n);
-            lines.push(Span::new(at, end));
+    let mut stretches: Vec<Span> = Vec::new();
+    each_indent(bytes, &mut |width, lines| {
+        let is_last = stretches.len() >= MAX_STRETCHES;
+        match stretches.last_mut() {
+            _ if width < limit => {}
+            Some(last) if is_last || last.end == lines.start => last.end = lines.end,
+            _ => stretches.push(lines),
         }
     });
-    lines
+    stretches
 }
 
-/// Calls `visit` with the width of each line's indentation, counted as the scanner counts, and where the indented text
-/// starts. A backslash in front of the line end joins the next line's indentation to this one's.
-fn each_indent(bytes: &[u8], visit: &mut dyn FnMut(usize, usize)) {
+/// Calls `visit` with the width of each indentation, counted as the scanner counts, and the lines it takes. A backslash
+/// in front of the line end joins the next line's indentation to this one's.
+fn each_indent(bytes: &[u8], visit: &mut dyn FnMut(usize, Span)) {
     let mut at = 0;
     while at < bytes.len() {
+        let start = at;
         let mut width = 0;
         loop {
             match bytes.get(at) {
@@ -116,9 +141,10 @@ fn each_indent(bytes: &[u8], visit: &mut dyn FnMut(usize, usize)) {
             }
             at += 1;
         }
-        if width > 0 && at < bytes.len() {
-            visit(width, at);
-        }
+        let is_indented = width > 0 && at < bytes.len();
         at = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |n| at + n + 1);
+        if is_indented {
+            visit(width, Span::new(start, at));
+        }
     }
 }

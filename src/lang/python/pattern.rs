@@ -5,6 +5,7 @@ use super::kind::{Field, Kind};
 use super::tree::At;
 use crate::intern::Name;
 use crate::ir::{Expr, Pattern};
+use crate::source::Span;
 
 impl Lowering<'_> {
     /// The target of an assignment, loop, `with` or `except`.
@@ -99,13 +100,26 @@ impl Lowering<'_> {
         }
     }
 
-    /// The parts of a pattern; what is between them are tokens, a lone `_` included.
+    /// The parts of a pattern. A lone `_` and a number's sign are tokens.
     fn cases(&mut self, at: At) -> Vec<Pattern> {
         let tree = self.tree;
-        tree.children(at)
-            .filter(|&c| tree.kind(c).is_named() || tree.kind(c) == Kind::Underscore)
-            .map(|c| self.case_pattern(c))
-            .collect()
+        let mut cases = Vec::new();
+        let mut sign = None;
+        for child in tree.children(at) {
+            match self.kind(child) {
+                Kind::Minus => sign = Some(child),
+                Kind::Underscore => cases.push(Pattern::Wild),
+                kind if kind.is_named() => cases.push(self.signed(sign.take(), child)),
+                _ => {}
+            }
+        }
+        cases
+    }
+
+    fn signed(&mut self, sign: Option<At>, at: At) -> Pattern {
+        let Some(sign) = sign else { return self.case_pattern(at) };
+        let span = Span { start: self.span(sign).start, end: self.span(at).end.max(self.span(sign).start) };
+        Pattern::Literal(self.out.expr(Expr::Num(Name::new(self.slice(span))), span))
     }
 
     /// A number as written, with its sign.
@@ -202,15 +216,8 @@ impl Lowering<'_> {
         let parts = tree.children(at).filter(|&c| !matches!(tree.kind(c), Kind::Error | Kind::Missing));
         let mut parts = parts.filter(|&c| tree.kind(c).is_named() || tree.kind(c) == Kind::Underscore);
         let name = parts.next().map_or_else(|| Name::new(""), |name| self.name(name));
-        let minus = tree.child_of(at, Kind::Minus);
-        let value = match (parts.next(), minus) {
-            (Some(number), Some(minus)) => {
-                let span = crate::source::Span { start: self.span(minus).start, end: self.span(number).end };
-                Pattern::Literal(self.out.expr(Expr::Num(Name::new(self.slice(span))), span))
-            }
-            (Some(value), None) => self.case_pattern(value),
-            (None, _) => Pattern::Wild,
-        };
+        let sign = tree.child_of(at, Kind::Minus);
+        let value = parts.next().map_or(Pattern::Wild, |value| self.signed(sign, value));
         (name, value)
     }
 }

@@ -8,6 +8,14 @@ use crate::ir::{Block, CallExpr, CallKind, Class, ClassKind, Decl, Expr, Pattern
 use crate::source::Span;
 
 impl Lowering<'_> {
+    /// Lowers a whole file.
+    pub(super) fn file(&mut self, into: &mut Block) {
+        match self.kind(At::ROOT) {
+            Kind::Error => self.broken(At::ROOT, into),
+            _ => self.statements(At::ROOT, into),
+        }
+    }
+
     /// Lowers the statements that stand directly in a node.
     pub(super) fn statements(&mut self, at: At, into: &mut Block) {
         let tree = self.tree;
@@ -63,16 +71,21 @@ impl Lowering<'_> {
         let tree = self.tree;
         let whole = self.span(at);
         let mut read_to = whole.start;
-        let before = into.len();
-        for child in tree.children(at).filter(|&child| is_statement(tree.kind(child))) {
+        let already = into.len();
+        for child in tree.children(at).filter(|&child| tree.kind(child).is_statement()) {
             let span = self.span(child);
+            // What is left of a signature looks like a call.
+            let before = self.slice(Span { start: whole.start, end: span.start }).trim_end();
+            if before.ends_with("def") || before.ends_with("class") {
+                continue;
+            }
             if self.deeper(1, |cx| cx.statement(child, into)).is_some() {
                 self.gap(read_to, span.start);
                 read_to = span.end;
             }
         }
         // An empty error is a made-up token's place.
-        if into.len() == before && whole.start == whole.end {
+        if into.len() == already && whole.start == whole.end {
             self.skip(at);
         }
         self.gap(read_to, whole.end);
@@ -184,39 +197,4 @@ impl Lowering<'_> {
         let call = CallExpr { callee, args, kind: CallKind::Plain, types: Vec::new() };
         StmtKind::Expr(self.add(Expr::Call(Box::new(call)), at))
     }
-}
-
-fn is_statement(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::ExpressionStatement
-            | Kind::Assignment
-            | Kind::AugmentedAssignment
-            | Kind::Call
-            | Kind::Await
-            | Kind::ReturnStatement
-            | Kind::RaiseStatement
-            | Kind::IfStatement
-            | Kind::ForStatement
-            | Kind::WhileStatement
-            | Kind::TryStatement
-            | Kind::WithStatement
-            | Kind::MatchStatement
-            | Kind::FunctionDefinition
-            | Kind::ClassDefinition
-            | Kind::DecoratedDefinition
-            | Kind::ImportStatement
-            | Kind::ImportFromStatement
-            | Kind::FutureImportStatement
-            | Kind::AssertStatement
-            | Kind::DeleteStatement
-            | Kind::GlobalStatement
-            | Kind::NonlocalStatement
-            | Kind::TypeAliasStatement
-            | Kind::PassStatement
-            | Kind::BreakStatement
-            | Kind::ContinueStatement
-            | Kind::Block
-            | Kind::Error
-    )
 }

@@ -41,7 +41,9 @@ impl Tree {
     /// Reads a parser's tree of `text`.
     pub(super) fn read(parsed: &tree_sitter::Tree, text: &str) -> Tree {
         let grammar = &*GRAMMAR;
-        let mut tree = Tree { nodes: Vec::with_capacity(text.len() / 4 + 1), ..Tree::default() };
+        let root = parsed.root_node();
+        let length = root.end_byte().saturating_sub(root.start_byte());
+        let mut tree = Tree { nodes: Vec::with_capacity(length / 4 + 1), ..Tree::default() };
         let mut cursor = parsed.walk();
         let mut open: Vec<usize> = Vec::new();
         loop {
@@ -97,6 +99,45 @@ impl Tree {
         let field = grammar.field(cursor.field_id());
         self.nodes.push(Node { kind, field, start: span.start, end: span.end, after: 0 });
         Some(self.nodes.len() - 1)
+    }
+
+    /// How much could not be read: bytes of errors, and one for each node the parser made up.
+    pub(super) fn damage(&self) -> usize {
+        let made_up = self.errors.iter().filter(|span| span.start == span.end).count();
+        let mut bytes = 0;
+        let mut at = 0;
+        while let Some(node) = self.nodes.get(at) {
+            if node.kind == Kind::Error && at > 0 {
+                bytes += (node.end - node.start) as usize;
+                at = node.after as usize;
+            } else {
+                at += 1;
+            }
+        }
+        let is_lost = self.nodes.first().is_some_and(|root| root.kind == Kind::Error);
+        made_up + if is_lost { bytes.max(self.fragments()) } else { bytes }
+    }
+
+    /// Bytes of a lost file that are not in whole statements.
+    fn fragments(&self) -> usize {
+        let is_whole = |at: &At| self.kind(*at).is_statement();
+        let bytes = |at: At| self.span(at).end - self.span(at).start;
+        let whole: u32 = self.children(At::ROOT).filter(is_whole).map(bytes).sum();
+        (bytes(At::ROOT) - whole) as usize
+    }
+
+    /// The stretch of a text that holds all its errors, if there are any.
+    pub(super) fn damaged_part(&self, length: usize) -> Option<Span> {
+        let root = self.nodes.first()?;
+        let is_broken = |node: &&Node| matches!(node.kind, Kind::Error | Kind::Missing);
+        let errors = self.nodes.iter().skip(1).filter(is_broken).map(|node| Span { start: node.start, end: node.end });
+        let all = errors.chain(self.errors.iter().copied());
+        let joined = all.reduce(|a, b| Span { start: a.start.min(b.start), end: a.end.max(b.end) });
+        match (root.kind, joined) {
+            // The parser gave up at some point; nothing tells where what follows is whole again.
+            (Kind::Error, joined) => Some(Span::new(joined.map_or(0, |span| span.start as usize), length)),
+            (_, joined) => joined,
+        }
     }
 
     fn node(&self, at: At) -> &Node {

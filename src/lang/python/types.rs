@@ -193,7 +193,7 @@ impl Lowering<'_> {
     }
 
     fn reparsed(&mut self, stretch: Span) -> Type {
-        let Some(tree) = parse::parse(self.text, Some(stretch)) else { return Type::Unknown };
+        let Some(tree) = parse::parse_stretches(self.text, &[stretch]) else { return Type::Unknown };
         let Some(statement) = tree.named(At::ROOT).next() else { return Type::Unknown };
         let Some(inner) = tree.named(statement).next() else { return Type::Unknown };
         let mut lowering = Lowering {
@@ -209,15 +209,16 @@ impl Lowering<'_> {
     }
 }
 
-/// A union without unions in it; of a single type it is that type.
+/// A union without unions in it and at most one `None`; of a single type it is that type.
 fn flat_union(types: Vec<Type>) -> Type {
     let mut flat = Vec::with_capacity(types.len());
     for ty in types {
         match ty {
             Type::Union(inner) => flat.extend(inner),
-            ty if flat.contains(&ty) => {}
             ty => flat.push(ty),
         }
     }
+    let mut has_null = false;
+    flat.retain(|ty| *ty != Type::Null || !std::mem::replace(&mut has_null, true));
     if flat.len() == 1 { flat.swap_remove(0) } else { Type::Union(flat) }
 }

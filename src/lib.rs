@@ -10,6 +10,7 @@
 //! knowledge is data in `rules/models`); no disk, clock or environment access outside `walk` and `cli`; nothing from a
 //! hash map's order in any output; no secret's value in any output.
 
+pub mod analysis;
 pub mod catalogue;
 pub mod cli;
 pub mod data;

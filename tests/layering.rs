@@ -20,6 +20,7 @@ const LAYERS: &[&[&str]] = &[
     &["catalogue", "settings"],
     &["lang", "model", "text", "walk"],
     &["project"],
+    &["surface"],
     &["flow"],
     &["rules"],
     &["checklist", "filter"],

@@ -8,7 +8,7 @@ use super::scope::Scopes;
 use super::solver::{Graph, Holder, NodeId, Op, element};
 use super::value::Value;
 use crate::intern::Name;
-use crate::ir::{CallKind, ClassKind, ExprId, FnId, FnKind, ImportKind, ParamKind};
+use crate::ir::{CallKind, ClassKind, FnId, FnKind, ImportKind, ParamKind};
 use crate::model::{ApiId, ApiStep, Matcher, ModelSet, Place, PlaceRoot, RowRef};
 use crate::source::Language;
 
@@ -54,6 +54,7 @@ pub(super) struct Linker<'a> {
     module_members: FxHashMap<(ModuleRef, Name), NodeId>,
     impls: Vec<(FileId, usize)>,
     bound: FxHashSet<(u32, GFn)>,
+    pending: Vec<(Op, Value)>,
 }
 
 impl<'a> Linker<'a> {
@@ -76,12 +77,17 @@ impl<'a> Linker<'a> {
             module_members: FxHashMap::default(),
             impls: Vec::new(),
             bound: FxHashSet::default(),
+            pending: Vec::new(),
         }
     }
 
     /// Works until nothing changes.
     pub(super) fn solve(&mut self) {
-        while let Some((values, ops)) = self.graph.next() {
+        loop {
+            while let Some((op, value)) = self.pending.pop() {
+                self.apply(op, value);
+            }
+            let Some((values, ops)) = self.graph.next() else { return };
             for op in ops {
                 for value in &values {
                     self.apply(op, *value);
@@ -90,10 +96,10 @@ impl<'a> Linker<'a> {
         }
     }
 
-    /// Registers an operation on a node and applies it to what the node holds already.
+    /// Registers an operation on a node; what the node holds already is queued, so that chains of any length cost no stack.
     pub(super) fn watch(&mut self, node: NodeId, op: Op) {
         for value in self.graph.watch(node, op) {
-            self.apply(op, value);
+            self.pending.push((op, value));
         }
     }
 

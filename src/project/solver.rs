@@ -85,6 +85,7 @@ struct Node {
 pub(super) struct Graph {
     nodes: Vec<Node>,
     edges: FxHashSet<(NodeId, NodeId)>,
+    watched: FxHashSet<(NodeId, Op)>,
     queue: Vec<NodeId>,
     variables: FxHashMap<(GFn, Name), NodeId>,
     returns: FxHashMap<GFn, NodeId>,
@@ -99,6 +100,7 @@ impl Graph {
         Graph {
             nodes: vec![Node::default()],
             edges: FxHashSet::default(),
+            watched: FxHashSet::default(),
             queue: Vec::new(),
             variables: FxHashMap::default(),
             returns: FxHashMap::default(),
@@ -201,7 +203,7 @@ impl Graph {
     /// Registers an operation; returns the values it must be applied to at once.
     #[must_use]
     pub(super) fn watch(&mut self, node: NodeId, op: Op) -> Vec<Value> {
-        if node == NodeId::EMPTY {
+        if node == NodeId::EMPTY || !self.watched.insert((node, op)) {
             return Vec::new();
         }
         let node = &mut self.nodes[node.0 as usize];

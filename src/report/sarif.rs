@@ -23,11 +23,12 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 const ROOT: &str = "SRCROOT";
 
 /// The kinds of notices, with the words that describe them.
-const NOTICES: [(NoticeKind, &str, &str); 5] = [
+const NOTICES: [(NoticeKind, &str, &str); 6] = [
     (NoticeKind::Unreadable, "unreadable", "A file could not be read."),
     (NoticeKind::Unparsed, "unparsed", "A file, or part of it, could not be parsed and was not judged."),
     (NoticeKind::Skipped, "skipped", "A file was left out for its size, shape or kind."),
     (NoticeKind::Repaired, "repaired", "Text was repaired before it was read."),
+    (NoticeKind::Ineffective, "ineffective", "A suppression or a setting does not do what its author meant."),
     (NoticeKind::Internal, "internal", "The tool failed on something; the rest went on."),
 ];
 
@@ -86,7 +87,7 @@ fn invocation(view: &View<'_>) -> Invocation {
 
 fn notification(view: &View<'_>, notice: &crate::finding::Notice) -> Notification {
     let level = match notice.kind {
-        NoticeKind::Unreadable | NoticeKind::Unparsed => "warning",
+        NoticeKind::Unreadable | NoticeKind::Unparsed | NoticeKind::Ineffective => "warning",
         NoticeKind::Skipped | NoticeKind::Repaired => "note",
         NoticeKind::Internal => "error",
     };

@@ -28,7 +28,7 @@ pub(super) fn of(path: &str, language: Language, text: &str, overrides: &ClassGl
 const VENDORED: &[&str] = &["bower_components", "node_modules", "site-packages", "third-party", "third_party", "venv"];
 const VENDORED_WORDS: &[&str] = &["vendor", "vendored"];
 const GENERATED: &[&str] =
-    &[".next", ".nuxt", ".output", ".svelte-kit", "__generated__", "coverage", "dist", "generated", "target"];
+    &[".next", ".nuxt", ".output", ".svelte-kit", "__generated__", "_next", "coverage", "dist", "generated", "target"];
 const GENERATED_WORDS: &[&str] = &["build", "out"];
 const TEST: &[&str] = &[
     "__fixtures__",

@@ -1,5 +1,7 @@
 //! The SARIF validator, where it is installed: `SARIF_MULTITOOL` names its binary.
 
+#![expect(clippy::disallowed_methods, reason = "the test runs an external validator where there is one")]
+
 use std::path::PathBuf;
 use std::process::Command;
 use std::{env, fs};

@@ -1,7 +1,7 @@
 //! The command line: arguments, configuration files, progress, output, exit codes.
 //!
 //! Besides `walk` the only part that touches disk, clock and environment, and the only one that prints. It knows no
-//! engine and no report format: [`Stages`] hands both in, so that tests run the command line with an analysis of their own.
+//! engine: [`Stages`] hands the analysis in, so that tests run the command line with one of their own.
 //!
 //! Exit codes: 0 nothing at or above the threshold, 1 findings, 2 could not do the job. A run that analysed nothing
 //! says so and never looks like a clean one.
@@ -15,6 +15,7 @@ mod failure;
 mod output;
 mod progress;
 mod scan;
+mod terminal;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -25,33 +26,30 @@ use std::process::ExitCode;
 use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
 
-use crate::filter::Filtered;
+use crate::catalogue::Catalogue;
 use crate::finding::{Finding, Notice};
 use crate::ir::Comment;
+use crate::report::Summary;
 use crate::rules::card::RuleSet;
 use crate::settings::Settings;
 use crate::source::SourceFile;
-use crate::walk::Discovery;
 
 use args::{Args, Command};
 use failure::Failure;
 
-/// The analysis and the reports that a command line runs.
+/// From files to findings.
+pub type Analyse<'a> = &'a (dyn Fn(&Settings, &RuleSet, &[SourceFile]) -> Outcome + Sync);
+
+/// What a command line runs on.
 #[derive(Clone, Copy)]
 pub struct Stages<'a> {
     /// Every rule.
     pub rules: &'a RuleSet,
+    /// The checklist.
+    pub checklist: &'a Catalogue,
     /// From files to findings.
     pub analyse: Analyse<'a>,
-    /// From an audit to the text of a report in the settings' format; may be styled for a terminal.
-    pub render: Render<'a>,
 }
-
-/// From files to findings.
-pub type Analyse<'a> = &'a (dyn Fn(&Settings, &RuleSet, &[SourceFile]) -> Outcome + Sync);
-
-/// From an audit to the text of a report.
-pub type Render<'a> = &'a dyn Fn(&Audit<'_>) -> String;
 
 /// What an analysis brings back.
 #[derive(Clone, Debug, Default)]
@@ -60,25 +58,10 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// What the analysis says about itself.
     pub notices: Vec<Notice>,
+    /// What was examined; the files are counted by the command line.
+    pub summary: Summary,
     /// By path, for every file whose comments were told from its text: those that hold the tool's name.
     pub comments: BTreeMap<String, Vec<Comment>>,
-}
-
-/// A finished run, as reports see it.
-#[derive(Clone, Copy, Debug)]
-pub struct Audit<'a> {
-    /// What was asked for.
-    pub settings: &'a Settings,
-    /// Every rule.
-    pub rules: &'a RuleSet,
-    /// What was read, with what was left out. Its notices are part of `notices`.
-    pub discovery: &'a Discovery,
-    /// The scanned root as seen from the repository's top or else the working folder, with `/`; empty if it is one.
-    pub prefix: &'a str,
-    /// The findings, sorted by what becomes of them.
-    pub filtered: &'a Filtered,
-    /// Every notice of every stage, ordered.
-    pub notices: &'a [Notice],
 }
 
 /// How a run ended.
@@ -108,31 +91,42 @@ pub struct Console<'a> {
     pub out: &'a mut dyn Write,
     /// Whether `out` shows colours unless told otherwise.
     pub is_out_styled: bool,
+    /// Whether `out` shows box-drawing characters.
+    pub is_out_unicode: bool,
+    /// Columns that `out` shows.
+    pub width: usize,
     /// Errors, warnings and timings.
     pub err: &'a mut dyn Write,
     /// Whether somebody watches `err`, so that progress may be shown there.
     pub is_err_watched: bool,
 }
 
-/// Runs the process's own command line, with rules from data files sorted by path.
+/// Runs the process's own command line, with rules and checklist from data files sorted by path.
 ///
 /// A defect of the tool ends with [`Exit::Failed`], too, never with another code.
-pub fn main(data: &[(&str, &str)], analyse: Analyse<'_>, render: Render<'_>) -> ExitCode {
-    let stdout = std::io::stdout();
-    let is_out_styled = AutoStream::choice(&stdout) != ColorChoice::Never;
-    let is_err_watched = std::io::stderr().is_terminal() && progress::is_wanted();
-    let mut out = std::io::BufWriter::new(stdout);
+pub fn main(data: &[(&str, &str)], analyse: Analyse<'_>) -> ExitCode {
     let mut err = std::io::stderr();
-    let rules = match RuleSet::load(data) {
-        Ok(rules) => rules,
-        Err(errors) => {
-            let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    let (rules, checklist) = match (RuleSet::load(data), Catalogue::load(data)) {
+        (Ok(rules), Ok(checklist)) => (rules, checklist),
+        (rules, checklist) => {
+            let errors = [rules.err(), checklist.err()].into_iter().flatten().flatten();
+            let lines: Vec<String> = errors.map(|error| error.to_string()).collect();
             Failure::new(format!("the rules are broken: {}", lines.join("; "))).help(DEFECT).print(&mut err);
             return Exit::Failed.into();
         }
     };
-    let stages = Stages { rules: &rules, analyse, render };
-    let mut console = Console { out: &mut out, is_out_styled, err: &mut err, is_err_watched };
+    let stages = Stages { rules: &rules, checklist: &checklist, analyse };
+    let stdout = std::io::stdout();
+    let is_out_styled = AutoStream::choice(&stdout) != ColorChoice::Never;
+    let is_err_watched = std::io::stderr().is_terminal() && terminal::can_redraw();
+    let mut console = Console {
+        is_out_styled,
+        is_out_unicode: terminal::shows_unicode(),
+        width: terminal::width(),
+        out: &mut std::io::BufWriter::new(stdout),
+        err: &mut err,
+        is_err_watched,
+    };
     let done = catch_unwind(AssertUnwindSafe(|| run(std::env::args_os(), &stages, &mut console)));
     let exit = done.unwrap_or_else(|_| {
         Failure::new("the run broke off").help(DEFECT).print(&mut std::io::stderr());

@@ -17,7 +17,6 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use ignore::WalkBuilder;
-use serde::Serialize;
 
 pub use roots::{RootError, Roots};
 
@@ -42,8 +41,7 @@ pub struct Discovery {
 }
 
 /// Why a file was left out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SkipReason {
     /// A setting excludes it.
     Excluded,
@@ -61,6 +59,22 @@ pub enum SkipReason {
     Special,
     /// Could not be opened or read.
     Unreadable,
+}
+
+impl SkipReason {
+    /// The word used in reports.
+    pub fn label(self) -> &'static str {
+        match self {
+            SkipReason::Excluded => "excluded",
+            SkipReason::LockFile => "lock file",
+            SkipReason::NotText => "not text",
+            SkipReason::Stub => "type stub",
+            SkipReason::TooBig => "too big",
+            SkipReason::Link => "link",
+            SkipReason::Special => "not a regular file",
+            SkipReason::Unreadable => "unreadable",
+        }
+    }
 }
 
 /// Reads everything below the roots that the settings and the ignore files leave in.

@@ -17,8 +17,8 @@ use support::lexer::{Lexed, lex};
 const LAYERS: &[&[&str]] = &[
     &["data", "embedded", "intern", "source"],
     &["finding", "ir"],
-    &["catalogue", "settings"],
-    &["lang", "model", "text", "walk"],
+    &["catalogue", "mask", "settings"],
+    &["fingerprint", "lang", "model", "text", "walk"],
     &["project"],
     &["surface"],
     &["flow"],

@@ -36,7 +36,7 @@ pub(super) fn list(options: &Rules, rules: &RuleSet, console: &mut Console<'_>) 
             json.map_err(|error| Failure::new(format!("cannot write the list: {error}")))? + "\n"
         }
     };
-    output::to_stream(console.out, &text, false)
+    output::to_stream(console.out, &text)
 }
 
 /// Writes a rule's page below its key facts.
@@ -53,7 +53,7 @@ pub(super) fn explain(rule: &str, rules: &RuleSet, console: &mut Console<'_>) ->
     text.push('\n');
     text.push_str(card.page.text.trim_end());
     text.push('\n');
-    output::to_stream(console.out, &text, false)
+    output::to_stream(console.out, &text)
 }
 
 fn head(card: &RuleCard) -> Vec<String> {

@@ -107,7 +107,7 @@ fn root_seen_from(file: &Path, roots: &Roots) -> String {
 }
 
 /// A relative path with `/`.
-pub(super) fn slashed(path: &Path) -> String {
+fn slashed(path: &Path) -> String {
     let segments: Vec<_> = path.components().map(|segment| segment.as_os_str().to_string_lossy()).collect();
     segments.join("/")
 }

@@ -4,8 +4,6 @@ use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use anstream::{AutoStream, ColorChoice};
-
 use super::failure::Failure;
 
 /// Finds out before the work whether a file can be written afterwards.
@@ -23,10 +21,9 @@ pub(super) fn check(file: &Path) -> Result<(), Failure> {
 /// Writes to a file by way of a temporary one beside it, so that no reader ever sees half a report.
 ///
 /// What is not a regular file, such as `/dev/stdout`, is written to directly.
-pub(super) fn to_file(file: &Path, report: &str, is_styled: bool) -> Result<(), Failure> {
-    let bytes = styled(report, is_styled);
+pub(super) fn to_file(file: &Path, report: &str) -> Result<(), Failure> {
     let is_special = fs::metadata(file).is_ok_and(|about| !about.is_file());
-    let written = if is_special { fs::write(file, &bytes) } else { replace(file, &bytes) };
+    let written = if is_special { fs::write(file, report) } else { replace(file, report.as_bytes()) };
     written.map_err(|error| {
         let help = "the report was not written; check permissions and free space";
         Failure::new(format!("cannot write `{}`: {error}", file.display())).help(help)
@@ -52,25 +49,12 @@ fn replace(file: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Writes to a stream. A reader that has seen enough, such as `head`, is no error.
-pub(super) fn to_stream(out: &mut dyn Write, report: &str, is_styled: bool) -> Result<(), Failure> {
-    match out.write_all(&styled(report, is_styled)).and_then(|()| out.flush()) {
+pub(super) fn to_stream(out: &mut dyn Write, report: &str) -> Result<(), Failure> {
+    match out.write_all(report.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(Failure::new(format!("cannot write the report: {error}")).help("use --output FILE"))
         }
         _ => Ok(()),
-    }
-}
-
-/// The report's bytes, with or without its styles.
-fn styled(report: &str, is_styled: bool) -> Vec<u8> {
-    if is_styled {
-        return report.as_bytes().to_vec();
-    }
-    let mut plain = AutoStream::new(Vec::with_capacity(report.len()), ColorChoice::Never);
-    match plain.write_all(report.as_bytes()) {
-        Ok(()) => plain.into_inner(),
-        // Writing to memory does not fail.
-        Err(_) => report.as_bytes().to_vec(),
     }
 }
 

@@ -10,12 +10,6 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const FRAME: Duration = Duration::from_millis(100);
 const FRAMES: [&str; 4] = ["|", "/", "-", "\\"];
 
-/// Whether the environment lets a line be redrawn.
-pub(super) fn is_wanted() -> bool {
-    let is_dumb = std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
-    !is_dumb && std::env::var_os("CI").is_none()
-}
-
 #[derive(Default)]
 struct State {
     phase: String,

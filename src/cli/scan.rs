@@ -2,23 +2,26 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::args::{ColorArg, Scan};
-use super::configure::{self, slashed};
+use super::configure;
 use super::failure::Failure;
 use super::progress::Progress;
-use super::{Audit, Console, Exit, Outcome, Stages, output};
+use super::{Console, Exit, Outcome, Stages, output};
 use crate::filter::{self, Audited, Filtered, Policy};
 use crate::finding::Notice;
+use crate::report::{Report, Summary, Tool, human, json, sarif};
 use crate::rules::card::{RuleCard, RuleSet};
-use crate::settings::Settings;
+use crate::settings::{Format, Settings};
 use crate::source::{Language, SourceFile};
-use crate::walk::{self, Discovery, Roots, SkipReason};
+use crate::walk::{self, Discovery, SkipReason};
 
 /// Deep nesting in audited code costs stack, not the run.
 const STACK: usize = 32 << 20;
+
+const TOOL: Tool<'static> =
+    Tool { name: "launchlint", version: env!("CARGO_PKG_VERSION"), home: option_env!("CARGO_PKG_HOMEPAGE") };
 
 /// How long each stage took.
 #[derive(Default)]
@@ -47,6 +50,7 @@ pub(super) fn scan(options: &Scan, stages: &Stages<'_>, console: &mut Console<'_
     if let Some(file) = &settings.output {
         output::check(file)?;
     }
+    let start = Instant::now();
     let mut timings = Timings::default();
     let progress = Progress::start(console.is_err_watched && !options.no_progress);
     progress.phase("Reading files".into());
@@ -56,19 +60,25 @@ pub(super) fn scan(options: &Scan, stages: &Stages<'_>, console: &mut Console<'_
     let outcome = timings
         .measure("analysis", || in_pool(&settings, || (stages.analyse)(&settings, stages.rules, &discovery.files)))?;
     progress.phase("Writing the report".into());
+    let summary = summary(&outcome, &discovery, start.elapsed());
     let (filtered, notices) = timings.measure("filter", || sift(outcome, &discovery, &settings, stages.rules));
-    let prefix = prefix(&roots);
-    let audit = Audit {
-        settings: &settings,
-        rules: stages.rules,
-        discovery: &discovery,
-        prefix: &prefix,
-        filtered: &filtered,
+    let report = Report {
+        tool: TOOL,
+        findings: &filtered.kept,
         notices: &notices,
+        summary: &summary,
+        rules: stages.rules,
+        checklist: stages.checklist,
+        sources: &discovery.files,
+        masked: &filtered.masked,
     };
-    let report = timings.measure("report", || (stages.render)(&audit));
+    let style = style(options, console);
+    let text = timings.measure("report", || render(&report, settings.format, style))?;
     drop(progress);
-    write_report(&report, options, &settings, console)?;
+    match &settings.output {
+        Some(file) => output::to_file(file, &text)?,
+        None => output::to_stream(console.out, &text)?,
+    }
     warn_if_nothing_to_judge(&discovery, console);
     if options.timings {
         timings.print(console.err);
@@ -129,24 +139,39 @@ fn is_about_live_credentials(card: &RuleCard) -> bool {
     card.cwe.contains(&HARD_CODED_CREDENTIALS)
 }
 
-/// The scanned root as seen from the repository's top, or else from the working folder.
-fn prefix(roots: &Roots) -> String {
-    let here = std::env::current_dir().and_then(|folder| folder.canonicalize()).ok();
-    let top = roots.repository().or(here.as_deref());
-    let below = top.and_then(|top: &Path| roots.base().strip_prefix(top).ok());
-    below.map(slashed).unwrap_or_default()
+/// What was examined, with the files that the analysis does not count.
+fn summary(outcome: &Outcome, discovery: &Discovery, elapsed: Duration) -> Summary {
+    let mut summary = outcome.summary.clone();
+    for file in &discovery.files {
+        *summary.files_by_language.entry(file.language.label().to_owned()).or_default() += 1;
+    }
+    let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+    summary.skipped = discovery.skipped.iter().map(|(why, files)| (why.label().to_owned(), count(*files))).collect();
+    summary.elapsed = Some(elapsed);
+    summary
 }
 
-fn write_report(report: &str, options: &Scan, settings: &Settings, console: &mut Console<'_>) -> Result<(), Failure> {
-    let is_styled = match options.color {
+/// How to write for people, unless the report goes to a file.
+fn style(options: &Scan, console: &Console<'_>) -> human::Options {
+    let is_file = options.output.is_some();
+    let colour = match options.color {
         ColorArg::Always => true,
         ColorArg::Never => false,
-        ColorArg::Auto => console.is_out_styled && settings.output.is_none(),
+        ColorArg::Auto => console.is_out_styled && !is_file,
     };
-    match &settings.output {
-        Some(file) => output::to_file(file, report, is_styled),
-        None => output::to_stream(console.out, report, is_styled),
-    }
+    human::Options { width: console.width, colour, unicode: console.is_out_unicode || is_file }
+}
+
+fn render(report: &Report<'_>, format: Format, style: human::Options) -> Result<String, Failure> {
+    // What tools read is the same for the same tree, so it holds no duration.
+    let summary = Summary { elapsed: None, ..report.summary.clone() };
+    let timeless = Report { summary: &summary, ..*report };
+    let text = match format {
+        Format::Human => return Ok(human::render(report, style)),
+        Format::Json => json::render(&timeless),
+        Format::Sarif => sarif::render(&timeless),
+    };
+    text.map_err(|error| Failure::new(format!("cannot write the report: {error}")).help(super::DEFECT))
 }
 
 /// Says on the error stream that a clean result means nothing where there is no code.

@@ -25,11 +25,12 @@ pub(super) fn of(path: &str, language: Language, text: &str, overrides: &ClassGl
     }
 }
 
-const VENDORED: &[&str] = &["bower_components", "node_modules", "site-packages", "third-party", "third_party", "venv"];
-const VENDORED_WORDS: &[&str] = &["vendor", "vendored"];
-const GENERATED: &[&str] =
-    &[".next", ".nuxt", ".output", ".svelte-kit", "__generated__", "coverage", "dist", "generated", "target"];
-const GENERATED_WORDS: &[&str] = &["build", "out"];
+const VENDORED: &[&str] = &["bower_components", "node_modules", "site-packages", "venv"];
+const VENDORED_WORDS: &[&str] = &["third-party", "third_party", "vendor", "vendored"];
+const GENERATED: &[&str] = &[".next", ".nuxt", ".output", ".svelte-kit", "__generated__", "_next", "dist", "generated"];
+/// Where builds end up, if they stand near the top; deeper they are features such as `server/features/build`.
+const OUTPUT_WORDS: &[&str] = &["build", "coverage", "out", "target"];
+const OUTPUT_DEPTH: usize = 3;
 const TEST: &[&str] = &[
     "__fixtures__",
     "__mocks__",
@@ -70,7 +71,7 @@ fn by_path(path: &str, language: Language) -> PathClass {
     let any = |places: &[&str], names: &[&str]| places.iter().any(|segment| names.contains(segment));
     if any(&segments, VENDORED) || any(words, VENDORED_WORDS) {
         PathClass::Vendored
-    } else if any(&segments, GENERATED) || any(words, GENERATED_WORDS) || is_generated_name(&segments, name) {
+    } else if any(&segments, GENERATED) || is_output(words, language) || is_generated_name(&segments, name) {
         PathClass::Generated
     } else if segments.iter().any(|segment| is_test_folder(segment)) || is_test_name(name, language) {
         PathClass::Test
@@ -81,16 +82,28 @@ fn by_path(path: &str, language: Language) -> PathClass {
     }
 }
 
-/// How many leading segments are folder names; the others are addresses.
+/// How many leading segments are folders that sort files by purpose; the others are modules or addresses.
 ///
-/// Where folders are routes (`app/api/demo/route.ts` serves `/api/demo`), ordinary words below them say nothing about
-/// what ships. The price: example code kept inside a routes folder counts as production.
+/// Where folders are routes (`app/api/demo/route.ts` serves `/api/demo`) or modules of the product, ordinary words below
+/// them say nothing about what ships. The price: example code kept inside such a folder counts as production.
 fn shipped_from(segments: &[&str], language: Language) -> usize {
-    if language != Language::TypeScript {
-        return segments.len();
+    let roots: &[&str] = match language {
+        Language::TypeScript => &["api", "app", "pages", "routes"],
+        Language::Python => &["api", "app", "endpoints", "features", "routers", "routes", "views"],
+        Language::Rust => &["src"],
+        Language::Config | Language::Prompt | Language::Text => &[],
+    };
+    segments.iter().position(|segment| roots.contains(segment)).unwrap_or(segments.len())
+}
+
+/// Whether a folder holds what a build made. Python's own build folder has a `lib` below it; Rust's is `target`.
+fn is_output(words: &[&str], language: Language) -> bool {
+    let near_top = &words[..words.len().min(OUTPUT_DEPTH)];
+    match language {
+        Language::Python => words.windows(2).any(|pair| pair[0] == "build" && pair[1].starts_with("lib")),
+        Language::Rust => near_top.contains(&"target"),
+        _ => near_top.iter().any(|segment| OUTPUT_WORDS.contains(segment)),
     }
-    let routes = ["api", "app", "pages", "routes"];
-    segments.iter().position(|segment| routes.contains(segment)).unwrap_or(segments.len())
 }
 
 fn is_test_folder(segment: &str) -> bool {
@@ -176,6 +189,13 @@ mod tests {
             ("web/node_modules/a/index.js", TypeScript, Vendored),
             ("vendor/github.com/a/b.go", Text, Vendored),
             ("third_party/tests/a.py", Python, Vendored),
+            ("crates/web/src/third_party/fetch.rs", Rust, Production),
+            ("server/features/build/api.py", Python, Production),
+            ("app/routers/demo/chat.py", Python, Production),
+            ("backend/server/x/build/plugin.ts", TypeScript, Production),
+            ("web/build/static/main.js", TypeScript, Generated),
+            ("target/debug/out.rs", Rust, Generated),
+            ("src/target/mod.rs", Rust, Production),
             ("app/api/vendor/route.ts", TypeScript, Production),
             ("dist/main.js", TypeScript, Generated),
             ("build/lib/a.py", Python, Generated),

@@ -216,6 +216,13 @@ pub(super) fn from_first_line(text: &str) -> Language {
     }
 }
 
+/// Whether a template makes a page or a mail, which starts with markup that no prompt starts with.
+pub(super) fn is_page(text: &str) -> bool {
+    let head: String = text.trim_start().chars().take("<!doctype".len()).collect();
+    let head = head.to_ascii_lowercase();
+    head.starts_with("<!doctype") || head.starts_with("<html")
+}
+
 /// Configuration whose name tells more than its extension.
 fn is_named_config(name: &str) -> bool {
     let starts = [".env", "dockerfile", "containerfile"];
@@ -244,13 +251,13 @@ fn is_prompt_text(folder: &str, stem: &str) -> bool {
         let words = words(segment);
         words.first().is_some_and(|word| is_prompt(word)) || words.last().is_some_and(|word| is_prompt(word))
     });
-    let is_readme = matches!(stem, "readme" | "changelog" | "license" | "contributing");
-    (is_below && !is_readme) || words(stem).last().is_some_and(|word| is_prompt(word))
+    let is_about = matches!(stem, "changelog" | "contributing" | "license" | "readme" | "requirements");
+    (is_below && !is_about) || words(stem).last().is_some_and(|word| is_prompt(word))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, from_first_line, of};
+    use super::{Kind, from_first_line, is_page, of};
     use crate::source::Language::{Config, Prompt, Python, Rust, Text, TypeScript};
     use crate::walk::SkipReason;
 
@@ -293,6 +300,12 @@ mod tests {
         for (path, wanted) in cases {
             assert_eq!(of(path), wanted, "{path}");
         }
+    }
+
+    #[test]
+    fn pages_are_told_from_prompts() {
+        assert!(is_page("\n<!DOCTYPE html>") && is_page("<html lang=en>"));
+        assert!(!is_page("<instructions>") && !is_page("") && !is_page("You are"));
     }
 
     #[test]

@@ -57,6 +57,7 @@ pub(super) fn read(path: &Path, wanted: Wanted) -> Outcome {
     match decode::decode(bytes, is_code, wanted.language.is_some()) {
         Decoded::Text { text, repair } => {
             let language = match wanted.language {
+                Some(Language::Prompt) if kind::is_page(&text) => Language::Text,
                 Some(language) => language,
                 None if wanted.is_bulk => Language::Text,
                 None => kind::from_first_line(&text),

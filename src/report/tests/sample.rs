@@ -117,6 +117,11 @@ impl Sample {
         }
     }
 
+    /// Replaces a file's text.
+    pub(super) fn set_source(&mut self, path: &str, text: &str) {
+        self.sources.insert(path.to_owned(), text.to_owned());
+    }
+
     /// The nth place of a text in a file.
     fn at(&self, path: &str, text: &str, nth: usize) -> Location {
         let (start, found) = self.sources[path].match_indices(text).nth(nth).expect("the sample holds the text");

@@ -108,6 +108,7 @@ impl Sample {
         Report {
             tool: Tool { name: "launchlint", version: "0.1.0", home: Some("https://launchlint.example") },
             findings: &self.findings,
+            fingerprints: &[],
             notices: &self.notices,
             summary: &self.summary,
             rules: &self.rules,

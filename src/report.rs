@@ -58,7 +58,7 @@ pub struct Tool<'a> {
     pub name: &'a str,
     /// Its semantic version.
     pub version: &'a str,
-    /// Where it is described, if anywhere; rule pages are taken to stand below it, at `<home>/rules/<id>`.
+    /// Where it is described; rule pages are taken to stand below it, at `<home>/rules/<id>`. SARIF validators want it.
     pub home: Option<&'a str>,
 }
 
@@ -95,6 +95,9 @@ pub struct Report<'a> {
     pub tool: Tool<'a>,
     /// What was found; reports sort it themselves.
     pub findings: &'a [Finding],
+    /// The fingerprint of each finding, in the order of `findings`, as made from all findings of the run. If it is not of the
+    /// same length, fingerprints are made from `findings` alone, and equal lines may swap names when some are filtered.
+    pub fingerprints: &'a [String],
     /// What the tool says about its own work.
     pub notices: &'a [Notice],
     /// What was examined.

@@ -7,6 +7,8 @@ mod validator;
 use super::{human, json, sarif};
 use sample::Sample;
 
+use crate::source::Span;
+
 #[test]
 fn human_plain() {
     let sample = Sample::new();
@@ -64,4 +66,21 @@ fn the_order_of_findings_does_not_change_any_format() {
     assert_eq!(human::render(&sample.report(), options), human::render(&turned.report(), options));
     assert_eq!(json::render(&sample.report()).ok(), json::render(&turned.report()).ok());
     assert_eq!(sarif::render(&sample.report()).ok(), sarif::render(&turned.report()).ok());
+}
+
+#[test]
+fn frames_survive_odd_line_ends_and_spans() {
+    let mut sample = Sample::new();
+    for (text, start, end) in
+        [("a\rb\rc\r", 2, 3), ("", 0, 0), ("é", 1, 1), ("x\n", 90, 99), ("\n\n", 1, 9), ("a\r\nb", 0, 4)]
+    {
+        sample.set_source("app/main.py", text);
+        for finding in &mut sample.findings {
+            finding.at.path = "app/main.py".to_owned();
+            finding.at.span = Span::new(start, end);
+        }
+        let report = sample.report();
+        assert!(human::render(&report, human::Options::plain(0)).contains("app/main.py"));
+        assert!(json::render(&report).is_ok() && sarif::render(&report).is_ok());
+    }
 }

@@ -33,7 +33,7 @@ pub(crate) struct Shown<'v> {
 pub(crate) struct View<'a> {
     pub(crate) report: Report<'a>,
     pub(crate) masks: Masks,
-    fingerprints: Vec<String>,
+    fingerprints: Cow<'a, [String]>,
     lines: BTreeMap<&'a str, LineIndex>,
 }
 
@@ -42,7 +42,10 @@ impl<'a> View<'a> {
         let report = *report;
         let sources = report.sources;
         let masks = Masks::collect(report.findings, report.masked, |path| sources.text(path));
-        let fingerprints = fingerprint::fingerprints(report.findings, &masks, |path| sources.text(path));
+        let fingerprints = match report.fingerprints {
+            given if given.len() == report.findings.len() => Cow::Borrowed(given),
+            _ => Cow::Owned(fingerprint::fingerprints(report.findings, &masks, |path| sources.text(path))),
+        };
         let mut view = View { report, masks, fingerprints, lines: BTreeMap::new() };
         for finding in report.findings {
             let steps = finding.flow.iter().chain(&finding.related).map(|step| step.at.path.as_str());
@@ -97,7 +100,7 @@ impl<'a> View<'a> {
 
     /// All findings by place, then rule.
     pub(crate) fn by_place(&self) -> Vec<Shown<'_>> {
-        let pairs = self.report.findings.iter().zip(&self.fingerprints);
+        let pairs = self.report.findings.iter().zip(self.fingerprints.iter());
         let mut all: Vec<_> = pairs.map(|(finding, name)| Shown { finding, fingerprint: name }).collect();
         all.sort_by(|a, b| key(a).cmp(&key(b)));
         all
@@ -107,7 +110,7 @@ impl<'a> View<'a> {
     pub(crate) fn by_rule(&self) -> Vec<(&'a str, Vec<Shown<'_>>)> {
         let mut groups: BTreeMap<&'a str, Vec<Shown<'_>>> = BTreeMap::new();
         let findings: &'a [Finding] = self.report.findings;
-        for (finding, name) in findings.iter().zip(&self.fingerprints) {
+        for (finding, name) in findings.iter().zip(self.fingerprints.iter()) {
             groups.entry(&finding.rule).or_default().push(Shown { finding, fingerprint: name });
         }
         let mut groups: Vec<_> = groups.into_iter().collect();

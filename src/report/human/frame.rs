@@ -14,6 +14,9 @@ const NEAR: u32 = 12;
 /// And only if there are this few.
 const FEW: usize = 4;
 
+/// Frames are not squeezed into less than this.
+const NARROWEST: usize = 40;
+
 /// A drawn frame.
 pub(super) struct Frame {
     /// The text; ends with a line end unless empty.
@@ -35,7 +38,7 @@ pub(super) fn frame(view: &View<'_>, finding: &Finding, options: Options) -> Fra
         return Frame { text: String::new(), shows_flow: false };
     };
     let window = Span { start: head.start, end: tail.end };
-    let shown = view.masks.window(&finding.at.path, text, window);
+    let shown = break_lines(view.masks.window(&finding.at.path, text, window));
     let range = |place: &Place| (place.span.start - window.start) as usize..(place.span.end - window.start) as usize;
     let label = |note: &str| clean(&view.prose(note)).into_owned();
     let (own, others): (Vec<_>, Vec<_>) = steps.iter().flatten().partition(|(step, _)| *step == place);
@@ -70,6 +73,16 @@ fn near_steps<'f>(view: &View<'_>, finding: &'f Finding, primary: Place) -> Opti
     Some(steps)
 }
 
+/// The text with each bare CR as LF, so that the renderer counts lines as [`crate::source::LineIndex`] does.
+fn break_lines(mut text: String) -> String {
+    let is_bare = |at: &usize| text.as_bytes().get(at + 1) != Some(&b'\n');
+    let bare: Vec<usize> = text.match_indices('\r').map(|(at, _)| at).filter(is_bare).collect();
+    for at in bare {
+        text.replace_range(at..=at, "\n");
+    }
+    text
+}
+
 fn level(severity: Severity) -> Level<'static> {
     match severity {
         Severity::Critical | Severity::High => Level::ERROR,
@@ -82,5 +95,5 @@ fn level(severity: Severity) -> Level<'static> {
 fn renderer(options: Options) -> Renderer {
     let renderer = if options.colour { Renderer::styled() } else { Renderer::plain() };
     let decor = if options.unicode { DecorStyle::Unicode } else { DecorStyle::Ascii };
-    renderer.decor_style(decor).term_width(options.width)
+    renderer.decor_style(decor).term_width(options.width.max(NARROWEST))
 }

@@ -11,10 +11,10 @@ use crate::rules::card::RuleSet;
 use crate::source::Span;
 
 const MAIN: &str = "\
-from fastapi import FastAPI
+from web import App
 from app.answers import answer
 
-app = FastAPI()
+app = App()
 
 
 @app.post(\"/ask\")
@@ -24,16 +24,16 @@ async def ask(question: Question):
 ";
 
 const ANSWERS: &str = "\
-from openai import AsyncOpenAI
+from llm import Client
 
-client = AsyncOpenAI()
+client = Client()
 
 
 async def answer(system: str, text: str) -> str:
-    response = await client.chat.completions.create(
-        model=\"gpt-4o\", messages=[{\"role\": \"system\", \"content\": system}, {\"role\": \"user\", \"content\": text}]
+    response = await client.complete(
+        model=\"large\", messages=[{\"role\": \"system\", \"content\": system}, {\"role\": \"user\", \"content\": text}]
     )
-    return response.choices[0].message.content
+    return response.text
 ";
 
 const ROUTE: &str = "\
@@ -108,6 +108,7 @@ impl Sample {
         Report {
             tool: Tool { name: "launchlint", version: "0.1.0", home: Some("https://launchlint.example") },
             findings: &self.findings,
+            fingerprints: &[],
             notices: &self.notices,
             summary: &self.summary,
             rules: &self.rules,
@@ -115,6 +116,11 @@ impl Sample {
             sources: &self.sources,
             masked: &[],
         }
+    }
+
+    /// Replaces a file's text.
+    pub(super) fn set_source(&mut self, path: &str, text: &str) {
+        self.sources.insert(path.to_owned(), text.to_owned());
     }
 
     /// The nth place of a text in a file.
@@ -144,21 +150,21 @@ impl Sample {
     }
 
     fn rate_limit(&self) -> Finding {
-        let message = "POST /ask reaches `client.chat.completions.create`, and no rate limiter guards it: one caller \
+        let message = "POST /ask reaches `client.complete`, and no rate limiter guards it: one caller \
                        can spend the whole budget; limit requests per user before the call";
         Finding {
             flow: vec![
                 self.step("app/main.py", "ask(question: Question)", "`ask` handles POST /ask"),
                 self.step("app/main.py", "answer(system, question.text)", "calls `answer`"),
-                self.step("app/answers.py", "client.chat.completions.create(", "LLM call"),
+                self.step("app/answers.py", "client.complete(", "LLM call"),
             ],
-            related: vec![self.step("app/main.py", "app = FastAPI()", "the application has no limiter either")],
+            related: vec![self.step("app/main.py", "app = App()", "the application has no limiter either")],
             ..self.finding("missing-rate-limit", self.at("app/main.py", "ask(", 0), "POST /ask", message)
         }
     }
 
     fn system_prompt(&self) -> Finding {
-        let message = "`question.persona` flows into the system prompt of `client.chat.completions.create`: whoever \
+        let message = "`question.persona` flows into the system prompt of `client.complete`: whoever \
                        writes it rewrites the instructions; send it as a user message";
         let at = self.at("app/main.py", "f\"You are {question.persona}.\"", 0);
         Finding {

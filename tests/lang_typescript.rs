@@ -134,6 +134,15 @@ fn odd_bytes_are_survived() {
 }
 
 #[test]
+fn many_small_things_stay_cheap() {
+    let started = std::time::Instant::now();
+    survives("ts", "a!.b && c!.d;\n".repeat(20_000));
+    survives("ts", format!("x = {};", "a!.b && ".repeat(20_000)));
+    survives("tsx", "x = <p>A & B</p>;\n".repeat(5_000));
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+}
+
+#[test]
 fn nested_fall_through_does_not_explode() {
     let text = (0..30).fold(String::from("f();"), |inner, _| format!("switch (x) {{ case 1: a(); case 2: {inner} }}"));
     survives("ts", text);

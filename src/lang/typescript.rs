@@ -47,7 +47,7 @@ pub fn lower(path: &str, text: &str) -> (FileFacts, Vec<Notice>) {
     let facts = match repair::parse(&source, grammar) {
         Some(tree) => {
             let root = tree.root_node();
-            comments::collect(text, root, &mut builder.facts.comments);
+            comments::collect(text, &source, root, &mut builder.facts.comments);
             let mut lowerer = Lowerer::new(text, grammar, builder);
             let top = lowerer.module(root);
             lowerer.builder.finish(top)

@@ -91,6 +91,9 @@ impl<'t> Lowerer<'t> {
         let mut base = node;
         while let Some(inner) = self.accessed(base) {
             links.push(base);
+            if matches!(self.kind(inner), Kind::AsExpression | Kind::Satisfies) {
+                return self.cast_with_tail(inner, &links);
+            }
             base = self.bare(inner);
         }
         if links.is_empty() {
@@ -110,6 +113,16 @@ impl<'t> Lowerer<'t> {
         }
         self.depth = depth;
         if kept == links.len() { value } else { self.flat(value, &links[kept..], span(node)) }
+    }
+
+    /// `x as A.B`, read by the grammars as a member of a bare cast: the members are segments of the type.
+    fn cast_with_tail(&mut self, cast: Node<'t>, links: &[Node<'t>]) -> ExprId {
+        let id = self.expr(cast);
+        let tail: Vec<_> = links.iter().rev().filter_map(|link| self.place_name(*link)).collect();
+        if let Expr::Cast { ty: Type::Path(path, _), .. } = &mut self.builder.facts.exprs[id.0 as usize] {
+            path.extend(tail);
+        }
+        id
     }
 
     /// What a link of a chain applies to.

@@ -38,7 +38,10 @@ impl<'t> Lowerer<'t> {
         }
         match self.kind(node) {
             Kind::Call | Kind::Member | Kind::Subscript | Kind::NonNull => self.access_chain(node),
-            Kind::Binary => self.binary_chain(node),
+            Kind::Binary => match self.cast_of_union(node) {
+                Some(cast) => self.expr_bound(cast, name),
+                None => self.binary_chain(node),
+            },
             Kind::Ternary => self.ternary_chain(node),
             Kind::ArrowFunction | Kind::FunctionExpression | Kind::GeneratorFunction => {
                 let own = self.field(node, F::Name).map(|n| self.name(n));
@@ -93,6 +96,24 @@ impl<'t> Lowerer<'t> {
             (None, _) => Type::Unknown,
         };
         self.builder.expr(Expr::Cast { value, ty }, span(node))
+    }
+
+    /// The grammars read `x as A.B | C` as an operation on a cast. No operation applies to a bare cast, so it is the
+    /// cast; what follows the sign is part of its type.
+    fn cast_of_union(&mut self, node: Node<'t>) -> Option<Node<'t>> {
+        let (mut left, mut inner) = (node, node);
+        loop {
+            match self.kind(inner) {
+                Kind::AsExpression | Kind::Satisfies => return Some(left),
+                Kind::Member => inner = self.field(inner, F::Object)?,
+                Kind::Binary => {
+                    let sign = self.field(inner, F::Operator).map(|op| self.source(op))?;
+                    left = self.field(inner, F::Left).filter(|_| matches!(sign, "|" | "&"))?;
+                    inner = left;
+                }
+                _ => return None,
+            }
+        }
     }
 
     /// `target = value` inside an expression.

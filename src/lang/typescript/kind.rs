@@ -376,4 +376,23 @@ impl Kind {
                 | Yield
         )
     }
+    /// Whether the node is an operation that binds looser than a postfix.
+    pub(super) fn is_operation(self) -> bool {
+        use Kind::*;
+        matches!(
+            self,
+            ArrowFunction
+                | AsExpression
+                | AssignmentExpression
+                | AugmentedAssignment
+                | Await
+                | Binary
+                | Satisfies
+                | Ternary
+                | TypeAssertion
+                | Unary
+                | Update
+                | Yield
+        )
+    }
 }

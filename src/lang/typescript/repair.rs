@@ -2,29 +2,44 @@
 //!
 //! If a tree has errors, constructs that the pinned grammars miss are overwritten, byte for byte, by something of the
 //! same length that they do read, and the text is parsed again. Names and literals are always read from the original, so
-//! an overwritten byte shows in no fact. A repaired tree is kept only if it has less damage.
+//! an overwritten byte shows in no fact. A repaired tree is kept only if it has less damage. A non-null `!` that the
+//! grammars attach to more than its operand is blanked in the same way.
 
 use std::sync::LazyLock;
 
 use regex::bytes::Regex;
 use tree_sitter::{Node, Parser, Tree};
 
-use super::kind::Grammar;
+use super::kind::{F, Grammar, Kind};
 
 /// How often a text is repaired and parsed again.
 const ROUNDS: usize = 3;
+/// How far a chain of accesses is followed to its start.
+const CHAIN: usize = 64;
 
 /// Parses a text, repaired if need be.
 pub(super) fn parse(source: &str, grammar: &Grammar) -> Option<Tree> {
     let mut parser = Parser::new();
     parser.set_language(&grammar.language).ok()?;
-    let mut best = parser.parse(source, None)?;
-    if !best.root_node().has_error() {
-        return Some(best);
+    let tree = parser.parse(source, None)?;
+    let loose = loose_marks(source.as_bytes(), tree.root_node(), grammar);
+    if loose.is_empty() && !tree.root_node().has_error() {
+        return Some(tree);
     }
     let mut text = source.as_bytes().to_vec();
+    loose.iter().for_each(|at| text[*at] = b' ');
+    let tree = if loose.is_empty() { tree } else { parser.parse(&text, None)? };
+    repaired(&mut parser, tree, text)
+}
+
+/// Mends a text as long as that lessens the damage.
+fn repaired(parser: &mut Parser, tree: Tree, mut text: Vec<u8>) -> Option<Tree> {
+    let mut best = tree;
     let mut damage = Damage::of(best.root_node());
     for _ in 0..ROUNDS {
+        if damage.spots.is_empty() {
+            break;
+        }
         let mut repaired = text.clone();
         mend(&mut repaired, &damage);
         if repaired == text {
@@ -36,11 +51,55 @@ pub(super) fn parse(source: &str, grammar: &Grammar) -> Option<Tree> {
             break;
         }
         (best, damage, text) = (tree, left, repaired);
-        if damage.spots.is_empty() {
-            break;
-        }
     }
     Some(best)
+}
+
+/// The non-null marks that apply to an operation: the grammars read `a && b!.c` as `(a && b)!.c`.
+fn loose_marks(text: &[u8], root: Node, grammar: &Grammar) -> Vec<usize> {
+    let mut loose = Vec::new();
+    if !memchr::memchr_iter(b'!', text).any(|at| may_be_mark(text, at)) {
+        return loose;
+    }
+    let mut cursor = root.walk();
+    loop {
+        let node = cursor.node();
+        if grammar.kind(node) == Kind::NonNull && binds_operation(node, grammar) {
+            loose.push(node.end_byte() - 1);
+        }
+        if cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                loose.retain(|at| text.get(*at) == Some(&b'!'));
+                return loose;
+            }
+        }
+    }
+}
+
+/// Whether a `!` stands where a non-null mark does: behind an operand, and not as `!=`.
+fn may_be_mark(text: &[u8], at: usize) -> bool {
+    let before = at.checked_sub(1).map_or(b' ', |before| text[before]);
+    let after = text.get(at + 1).copied().unwrap_or(b' ');
+    let operand = before.is_ascii_alphanumeric() || !before.is_ascii() || matches!(before, b'_' | b'$' | b')' | b']');
+    operand && after != b'=' && !after.is_ascii_alphanumeric()
+}
+
+/// Whether an operation without parentheses stands at the start of a chain of accesses.
+fn binds_operation(mark: Node, grammar: &Grammar) -> bool {
+    let mut inner = Some(mark);
+    for _ in 0..CHAIN {
+        let Some(node) = inner else { return false };
+        inner = match grammar.kind(node) {
+            Kind::NonNull => node.named_child(0),
+            Kind::Member | Kind::Subscript => grammar.field(node, F::Object),
+            Kind::Call => grammar.field(node, F::Function),
+            kind => return kind.is_operation(),
+        };
+    }
+    false
 }
 
 /// Where a tree is broken.

@@ -28,10 +28,8 @@ impl<'t> Lowerer<'t> {
         match ty {
             ty if !optional => ty,
             Type::Union(mut types) => {
-                if !types.contains(&Type::Null) {
-                    types.push(Type::Null);
-                }
-                Type::Union(types)
+                types.push(Type::Null);
+                union(types)
             }
             ty => Type::Union(vec![ty, Type::Null]),
         }
@@ -113,7 +111,7 @@ impl<'t> Lowerer<'t> {
         let types: Vec<_> = self.combined_parts(node).into_iter().map(|part| self.ty(part)).collect();
         // A repaired tree may have `|` where the source has `&`.
         let all = self.children(node).into_iter().any(|child| self.source(child) == "&");
-        if all { Type::All(types) } else { Type::Union(types) }
+        if all { Type::All(types) } else { union(types) }
     }
 
     /// The parts of a union or intersection, whose nodes nest to the left.
@@ -228,4 +226,11 @@ impl<'t> Lowerer<'t> {
 
 fn named(name: &str) -> Type {
     Type::Path(vec![Name::new(name)], Vec::new())
+}
+
+/// A union; `null` and `undefined` are one type here.
+fn union(mut types: Vec<Type>) -> Type {
+    let mut nullable = false;
+    types.retain(|ty| *ty != Type::Null || !std::mem::replace(&mut nullable, true));
+    Type::Union(types)
 }

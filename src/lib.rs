@@ -13,4 +13,5 @@
 pub mod finding;
 pub mod intern;
 pub mod ir;
+pub mod lang;
 pub mod source;

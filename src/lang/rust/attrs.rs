@@ -15,9 +15,9 @@ impl Cx<'_> {
         attrs.map(|attr| self.attribute(attr)).collect()
     }
 
-    /// Where the first attribute starts, doc comments left out.
+    /// Where the first attribute before an item starts, doc comments left out.
     pub(super) fn attrs_start(&self, attrs: &[Attribute]) -> Option<Span> {
-        let first = attrs.iter().find(|attr| !is_doc(attr))?;
+        let first = attrs.iter().find(|attr| !is_doc(attr) && matches!(attr.style, syn::AttrStyle::Outer))?;
         Some(self.at(first.pound_token.spans[0]))
     }
 

@@ -265,30 +265,59 @@ fn place_name(expr: &Expr) -> Option<String> {
     }
 }
 
-/// Whether tokens hold a `=>` outside brackets.
-pub(super) fn has_arrow(tokens: &TokenStream) -> bool {
-    let mut equals = false;
-    tokens.clone().into_iter().any(|token| {
-        let TokenTree::Punct(punct) = token else {
-            equals = false;
-            return false;
-        };
-        let arrow = equals && punct.as_char() == '>';
-        equals = punct.as_char() == '=' && punct.spacing() == proc_macro2::Spacing::Joint;
-        arrow
-    })
+/// What a macro's tokens look like, from one look at them.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Shape {
+    /// They hold a `=>` outside brackets.
+    pub(super) has_arrow: bool,
+    /// They hold a `;` outside brackets.
+    pub(super) has_semicolon: bool,
+    /// They stand in braces and hold `yield`, also inside brackets.
+    pub(super) yields: bool,
+    /// They stand in braces and start with `"key":`.
+    pub(super) is_keyed: bool,
+    /// They start like an item.
+    pub(super) starts_item: bool,
 }
 
-/// Whether tokens hold a `;` outside brackets.
-pub(super) fn has_semicolon(tokens: &TokenStream) -> bool {
-    tokens.clone().into_iter().any(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';'))
+/// Words that items start with.
+const ITEM_WORDS: [&str; 10] = ["static", "pub", "fn", "struct", "enum", "impl", "mod", "use", "trait", "type"];
+
+impl Shape {
+    /// Looks at a macro's tokens.
+    pub(super) fn of(mac: &syn::Macro) -> Shape {
+        let in_braces = matches!(mac.delimiter, syn::MacroDelimiter::Brace(_));
+        let mut shape = Shape::default();
+        let mut before = None;
+        for (at, token) in mac.tokens.clone().into_iter().enumerate() {
+            let punct = match &token {
+                TokenTree::Punct(punct) => Some(punct.as_char()),
+                _ => None,
+            };
+            shape.has_arrow |= before == Some('=') && punct == Some('>');
+            shape.has_semicolon |= punct == Some(';');
+            match &token {
+                TokenTree::Literal(_) if at == 0 && in_braces => shape.is_keyed = true,
+                TokenTree::Ident(word) => {
+                    shape.yields |= in_braces && word == "yield";
+                    shape.starts_item |= at == 0 && ITEM_WORDS.iter().any(|known| word == known);
+                }
+                TokenTree::Group(group) => shape.yields |= in_braces && has_yield(&group.stream()),
+                _ if at == 1 => shape.is_keyed &= punct == Some(':'),
+                _ => {}
+            }
+            // Attributes may stand before an item.
+            shape.starts_item |= at == 0 && punct == Some('#') && in_braces;
+            before = punct;
+        }
+        shape
+    }
 }
 
-/// Whether tokens hold a keyword, also inside brackets.
-pub(super) fn has_word(tokens: &TokenStream, word: &str) -> bool {
+fn has_yield(tokens: &TokenStream) -> bool {
     tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == word,
-        TokenTree::Group(group) => has_word(&group.stream(), word),
+        TokenTree::Ident(ident) => ident == "yield",
+        TokenTree::Group(group) => has_yield(&group.stream()),
         _ => false,
     })
 }

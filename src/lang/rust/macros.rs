@@ -6,10 +6,10 @@
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser as _};
-use syn::{Item, Macro, MacroDelimiter, Token};
+use syn::{Item, Macro, Token};
 
 use super::cx::{Cx, join, plain};
-use super::macro_args::{self, MacroArg, MacroArm, Syntax, Value};
+use super::macro_args::{self, MacroArg, MacroArm, Shape, Syntax, Value};
 use super::stmts::Tail;
 use crate::intern::Name;
 use crate::ir::{
@@ -31,10 +31,11 @@ impl Cx<'_> {
         if self.room() == 0 {
             return self.out.unreadable(span);
         }
-        self.deeper(1, |cx| match cx.macro_arms(mac, Tail::Value) {
+        let shape = Shape::of(mac);
+        self.deeper(1, |cx| match cx.macro_arms(mac, shape, Tail::Value) {
             Some(Armed::Match(stmt)) => cx.push(Expr::Block(Box::new(vec![stmt])), span),
             Some(Armed::Map(id)) => id,
-            None => cx.invocation(mac, span),
+            None => cx.invocation(mac, shape, span),
         })
     }
 
@@ -48,9 +49,9 @@ impl Cx<'_> {
         mac.path.segments.last().map_or(Name::new(""), |segment| self.name(&segment.ident))
     }
 
-    fn invocation(&mut self, mac: &Macro, span: Span) -> ExprId {
+    fn invocation(&mut self, mac: &Macro, shape: Shape, span: Span) -> ExprId {
         let name = self.macro_name(mac);
-        if name == "vec" && !macro_args::has_semicolon(&mac.tokens) {
+        if name == "vec" && !shape.has_semicolon {
             return self.bracketed(mac.tokens.clone(), span);
         }
         let (callee, _) = self.path(None, &mac.path);
@@ -58,17 +59,17 @@ impl Cx<'_> {
             "matches" => self.matches_args(&mac.tokens),
             _ => None,
         };
-        let args = args.unwrap_or_else(|| self.macro_args(mac, name));
+        let args = args.unwrap_or_else(|| self.macro_args(mac, shape, name));
         self.call(CallKind::Macro, callee, args, span)
     }
 
-    fn macro_args(&mut self, mac: &Macro, name: Name) -> Vec<Arg> {
-        if macro_args::has_word(&mac.tokens, "yield")
+    fn macro_args(&mut self, mac: &Macro, shape: Shape, name: Name) -> Vec<Arg> {
+        if shape.yields
             && let Ok(stmts) = syn::Block::parse_within.parse2(mac.tokens.clone())
         {
             return vec![plain(self.generator(&stmts, self.group(mac.delimiter.span())))];
         }
-        if matches!(mac.delimiter, MacroDelimiter::Brace(_)) && keyed_by_text(&mac.tokens) {
+        if shape.is_keyed {
             let span = self.group(mac.delimiter.span());
             return vec![plain(self.object(mac.tokens.clone(), span))];
         }
@@ -190,8 +191,8 @@ impl Cx<'_> {
         }
     }
 
-    fn macro_arms(&mut self, mac: &Macro, tail: Tail) -> Option<Armed> {
-        if !macro_args::has_arrow(&mac.tokens) || macro_args::is_code_template(&mac.tokens) {
+    fn macro_arms(&mut self, mac: &Macro, shape: Shape, tail: Tail) -> Option<Armed> {
+        if !shape.has_arrow || macro_args::is_code_template(&mac.tokens) {
             return None;
         }
         let arms = macro_args::arms(mac.tokens.clone())?;
@@ -234,9 +235,13 @@ impl Cx<'_> {
 
     /// A macro in statement position.
     pub(super) fn macro_statement(&mut self, mac: &Macro, tail: Tail, out: &mut Block) {
-        if self.room() > 0
-            && let Some(armed) = self.deeper(1, |cx| cx.macro_arms(mac, tail))
-        {
+        let span = self.macro_span(mac);
+        if self.room() == 0 {
+            let id = self.out.unreadable(span);
+            return out.push(self.valued(id, tail));
+        }
+        let shape = Shape::of(mac);
+        if let Some(armed) = self.deeper(1, |cx| cx.macro_arms(mac, shape, tail)) {
             let stmt = match armed {
                 Armed::Match(stmt) if tail != Tail::Return => stmt,
                 Armed::Match(stmt) => {
@@ -251,11 +256,10 @@ impl Cx<'_> {
             return;
         }
         let name = self.macro_name(mac);
-        if starts_item(&mac.tokens) && self.item_macro_items(mac, out) {
+        if shape.starts_item && self.item_macro_items(mac, out) {
             return;
         }
-        let id = self.macro_call(mac);
-        let span = self.span(id);
+        let id = self.deeper(1, |cx| cx.invocation(mac, shape, span));
         if DIVERGING.contains(&name.as_str()) {
             out.push(Stmt { kind: StmtKind::Raise(Some(id)), span });
         } else if CHECKS.contains(&name.as_str())
@@ -365,20 +369,6 @@ fn retail(mut stmt: Stmt) -> Stmt {
         }
     }
     stmt
-}
-
-/// Whether a macro's body is one object with literal keys.
-fn keyed_by_text(tokens: &TokenStream) -> bool {
-    let mut tokens = tokens.clone().into_iter();
-    matches!(tokens.next(), Some(TokenTree::Literal(_)))
-        && matches!(tokens.next(), Some(TokenTree::Punct(punct)) if punct.as_char() == ':')
-}
-
-/// Whether tokens start like an item.
-fn starts_item(tokens: &TokenStream) -> bool {
-    let first = tokens.clone().into_iter().find(|token| !matches!(token, TokenTree::Punct(_) | TokenTree::Group(_)));
-    let words = ["static", "pub", "fn", "struct", "enum", "impl", "mod", "use", "trait", "type"];
-    matches!(first, Some(TokenTree::Ident(word)) if words.iter().any(|known| word == known))
 }
 
 /// The items in a macro's body, if it holds nothing else. `static ref` is read as `static`.

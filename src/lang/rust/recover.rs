@@ -18,10 +18,11 @@ pub(super) fn file(cx: &mut Cx<'_>, path: &str, text: &str) -> (Block, Vec<Notic
             return (Vec::new(), vec![notice(path, at, "nothing in this file was checked", &error)]);
         }
     };
-    match syn::parse2::<syn::File>(tokens.clone()) {
+    match syn::parse2::<syn::File>(tokens) {
         Ok(file) if is_test_only(&file.attrs) => (Vec::new(), Vec::new()),
         Ok(file) => (cx.items(&file.items), Vec::new()),
-        Err(_) => items(cx, path, tokens),
+        // Lexing again is cheaper than keeping a copy of the tokens of every file that parses.
+        Err(_) => items(cx, path, text.parse().unwrap_or_default()),
     }
 }
 

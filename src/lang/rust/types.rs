@@ -133,6 +133,7 @@ impl Cx<'_> {
             if let WherePredicate::Type(predicate) = predicate
                 && let syn::Type::Path(path) = &predicate.bounded_ty
                 && let Some(ident) = path.path.get_ident()
+                && ident != "Self"
             {
                 let bound = self.traits(predicate.bounds.iter());
                 self.bind(ident, bound);

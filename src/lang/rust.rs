@@ -38,32 +38,43 @@ const DEEPEST: usize = 200;
 const SHORT: usize = 400;
 
 /// Most such tokens that are read at all.
-const LONGEST: usize = 120_000;
+const LONGEST: usize = 180_000;
 
-/// Stack of the thread that parses what is not shallow.
-const STACK: usize = 512 << 20;
+/// Stack for what nests in brackets: [`DEEPEST`] levels with room to spare.
+const BASE_STACK: usize = 64 << 20;
+
+/// Stack for each token that may deepen the tree. The hungriest, nested type arguments, take 2 to 3 KiB; stack is
+/// reserved here, and used by hostile files only.
+const TOKEN_STACK: usize = 6 << 10;
 
 /// Lowers a Rust file.
 ///
 /// Never fails: what cannot be read is skipped, recorded in [`FileFacts::unreadable`] and told in a notice.
 pub fn lower(path: &str, text: &str) -> (FileFacts, Vec<Notice>) {
     let scan = scan::scan(text);
-    if scan.depth > DEEPEST || scan.run > LONGEST {
-        return refuse(path, text, &scan);
+    if scan.depth > DEEPEST {
+        return refuse(path, text, &scan, "brackets nest too deeply");
     }
-    let lowered = if scan.depth <= SHALLOW && scan.run <= SHORT {
-        Some(read(path, text, &scan))
-    } else {
-        on_big_stack(path, text, &scan)
-    };
-    lowered.unwrap_or_else(|| refuse(path, text, &scan))
+    if scan.run > LONGEST {
+        return refuse(path, text, &scan, "an expression is too long");
+    }
+    if scan.depth <= SHALLOW && scan.run <= SHORT {
+        return read(path, text, &scan);
+    }
+    on_big_stack(path, text, &scan)
+        .unwrap_or_else(|| refuse(path, text, &scan, "no thread with a large stack to be had"))
 }
 
-/// Lowers on a thread of its own; `None` if there is none to have or it failed.
+/// Lowers on a thread of its own; `None` if there is none to have. A panic there is the caller's.
 fn on_big_stack(path: &str, text: &str, scan: &Scan) -> Option<(FileFacts, Vec<Notice>)> {
     std::thread::scope(|scope| {
-        let builder = std::thread::Builder::new().stack_size(STACK);
-        builder.spawn_scoped(scope, || read(path, text, scan)).ok()?.join().ok()
+        let stack = BASE_STACK + scan.run * TOKEN_STACK;
+        let builder = std::thread::Builder::new().stack_size(stack);
+        let thread = builder.spawn_scoped(scope, || read(path, text, scan)).ok()?;
+        match thread.join() {
+            Ok(lowered) => Some(lowered),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
     })
 }
 
@@ -72,7 +83,11 @@ fn read(path: &str, text: &str, scan: &Scan) -> (FileFacts, Vec<Notice>) {
     proc_macro2::extra::invalidate_current_thread_spans();
     let base = shebang(text);
     let mut cx = Cx::new(path, text, base);
-    let (top_level, notices) = recover::file(&mut cx, path, &text[base..]);
+    let (top_level, mut notices) = recover::file(&mut cx, path, &text[base..]);
+    if let ([], Some(span)) = (&notices[..], cx.out.facts.unreadable.first()) {
+        let message = "nests too deeply here: the innermost code was not checked".into();
+        notices.push(Notice { kind: NoticeKind::Skipped, path: path.into(), span: Some(*span), message });
+    }
     let mut facts = cx.out.finish(top_level);
     facts.comments = comments(scan);
     proc_macro2::extra::invalidate_current_thread_spans();
@@ -88,13 +103,13 @@ fn shebang(text: &str) -> usize {
     text.find('\n').unwrap_or(text.len())
 }
 
-fn refuse(path: &str, text: &str, scan: &Scan) -> (FileFacts, Vec<Notice>) {
+fn refuse(path: &str, text: &str, scan: &Scan, reason: &str) -> (FileFacts, Vec<Notice>) {
     let mut cx = Cx::new(path, text, 0);
     let whole = Span::new(0, text.len());
     cx.out.facts.unreadable.push(whole);
     let mut facts = cx.out.finish(Vec::new());
     facts.comments = comments(scan);
-    let message = format!("nests too deeply to be read (at most {DEEPEST} brackets): nothing in this file was checked");
+    let message = format!("{reason}: nothing in this file was checked");
     (facts, vec![Notice::file(NoticeKind::Skipped, path, message)])
 }
 

@@ -24,7 +24,7 @@ impl Cx<'_> {
             root = inner;
         }
         let kept = links.len().min(LINKS);
-        let mut id = self.deeper(kept.min(self.room() - 1), |cx| {
+        let mut id = self.deeper(kept.min(self.room().saturating_sub(1)), |cx| {
             let mut parts = vec![cx.expr(root)];
             for link in links[kept..].iter().rev() {
                 let part = cx.push(Expr::Opaque(Box::default()), cx.span(parts[0]));
@@ -37,7 +37,7 @@ impl Cx<'_> {
             cx.push(Expr::Opaque(parts.into()), span)
         });
         for (above, link) in links[..kept].iter().enumerate().rev() {
-            id = self.deeper(above.min(self.room() - 1), |cx| cx.link(link, id));
+            id = self.deeper(above.min(self.room().saturating_sub(1)), |cx| cx.link(link, id));
         }
         id
     }
@@ -112,9 +112,9 @@ impl Cx<'_> {
         if links.len() > LINKS {
             return self.many_operands(root, &links);
         }
-        let mut id = self.deeper(links.len().min(self.room() - 1), |cx| cx.expr(root));
+        let mut id = self.deeper(links.len().min(self.room().saturating_sub(1)), |cx| cx.expr(root));
         for (above, binary) in links.iter().enumerate().rev() {
-            let right = self.deeper(above.min(self.room() - 1), |cx| cx.expr(&binary.right));
+            let right = self.deeper(above.min(self.room().saturating_sub(1)), |cx| cx.expr(&binary.right));
             let span = join(self.span(id), self.span(right));
             id = self.push(Expr::Binary { op: binary_op(&binary.op), left: id, right }, span);
         }

@@ -33,6 +33,8 @@ pub(super) struct MacroArg {
 pub(super) enum Value {
     /// An expression.
     Expr(Expr),
+    /// The word `null` in a literal that is no Rust expression.
+    Null(Span),
     /// A braced or bracketed literal that is no Rust expression.
     Tree(Group),
     /// `word(arguments)` of an attribute.
@@ -241,7 +243,11 @@ pub(super) fn entries(content: TokenStream) -> Vec<(Option<Expr>, Value)> {
 fn entry(input: ParseStream) -> Result<(Option<Expr>, Value)> {
     let key = input.parse()?;
     input.parse::<Token![:]>()?;
-    Ok((Some(key), value(input)?))
+    let value = match value(input)? {
+        Value::Expr(Expr::Path(path)) if path.path.is_ident("null") => Value::Null(path.path.segments[0].ident.span()),
+        value => value,
+    };
+    Ok((Some(key), value))
 }
 
 /// The items of a bracketed literal.

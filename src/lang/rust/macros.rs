@@ -24,6 +24,9 @@ const DIVERGING: [&str; 5] = ["panic", "todo", "unimplemented", "unreachable", "
 /// Macros that leave the function unless their first argument holds. `debug_assert!` does nothing in a release build.
 const CHECKS: [&str; 2] = ["assert", "ensure"];
 
+/// How many words before an expression in tokens of no known shape are skipped.
+const LOOSE_TRIES: usize = 8;
+
 impl Cx<'_> {
     /// A macro where a value is expected.
     pub(super) fn macro_call(&mut self, mac: &Macro) -> ExprId {
@@ -142,6 +145,10 @@ impl Cx<'_> {
             return None;
         }
         self.deeper(1, |cx| match value {
+            Value::Null(span) => {
+                let span = cx.at(span);
+                Some(cx.push(Expr::Null, span))
+            }
             Value::Expr(expr) => Some(cx.expr(&expr)),
             Value::Tree(group) => Some(cx.tree(&group)),
             Value::Nested(path, paren, args) => {
@@ -335,13 +342,14 @@ impl Cx<'_> {
         }
     }
 
+    /// Tokens between separators: the longest end of them that is an expression, else what their brackets hold.
     fn loose_run(&mut self, run: &mut Vec<TokenTree>, parts: &mut Vec<ExprId>) {
         let run = std::mem::take(run);
-        if let Ok(expr) = syn::parse2::<syn::Expr>(run.iter().cloned().collect()) {
-            if !matches!(expr, syn::Expr::Verbatim(_)) {
-                parts.push(self.expr(&expr));
+        for start in 0..run.len().min(LOOSE_TRIES) {
+            let tokens = run[start..].iter().cloned().collect();
+            if let Ok(expr) = syn::parse2::<syn::Expr>(tokens) {
+                return parts.push(self.expr(&expr));
             }
-            return;
         }
         for token in run {
             if let TokenTree::Group(group) = token {

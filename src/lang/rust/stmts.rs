@@ -40,6 +40,7 @@ impl Cx<'_> {
         match stmt {
             syn::Stmt::Local(local) if !is_test_only(&local.attrs) => self.local(local, out),
             syn::Stmt::Local(_) => {}
+            syn::Stmt::Macro(stmt) if is_test_only(&stmt.attrs) => {}
             syn::Stmt::Item(item) => self.item(item, out),
             syn::Stmt::Expr(expr, semi) => {
                 let tail = if semi.is_some() { Tail::Drop } else { tail };

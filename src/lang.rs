@@ -1,4 +1,5 @@
 
 
 pub mod python;
+pub mod rust;
 pub mod typescript;

@@ -10,7 +10,9 @@
 //! knowledge is data in `rules/models`); no disk, clock or environment access outside `walk` and `cli`; nothing from a
 //! hash map's order in any output; no secret's value in any output.
 
+pub mod embedded;
 pub mod finding;
 pub mod intern;
 pub mod ir;
 pub mod source;
+pub mod text;

@@ -40,9 +40,20 @@ pub(crate) fn name_before<'a>(place: &Place<'a>, offset: usize) -> Option<&'a st
     if !sign.contains(['=', ':', '(', ',']) {
         return None;
     }
+    let name_end = if sign.contains('=') { without_type(name_end) } else { name_end };
     let from = name_end.rfind(|c: char| !is_name_char(c)).map_or(0, |at| at + 1);
     let name = name_end.get(from..)?.trim_start_matches('-');
     (!name.is_empty() && name.len() <= NAME_MAX && !name.bytes().all(|b| b.is_ascii_digit())).then_some(name)
+}
+
+/// `name: &'static str` without its annotation.
+fn without_type(head: &str) -> &str {
+    let is_type = |c: char| is_name_char(c) || " &'[]<>|.".contains(c);
+    let rest = head.trim_end_matches(is_type);
+    match rest.strip_suffix(':') {
+        Some(name) if name.ends_with(is_name_char) => name,
+        _ => head,
+    }
 }
 
 fn is_name_char(c: char) -> bool {
@@ -234,12 +245,11 @@ impl<'a> Reader<'_, 'a> {
     /// The fallback of a look-up: `getenv("NAME", "literal")`, `.get("NAME", default="literal")`, `env.NAME || "literal"`,
     /// `var("NAME").unwrap_or("literal")`.
     fn fallback(&self, at: usize, was_quoted: bool) -> Option<(usize, usize)> {
-        for sign in ["||", "??", "or "] {
-            if self.starts(at, sign) && !self.starts(at + sign.len(), "=") {
-                return self.literal(at + sign.len());
-            }
+        if !was_quoted {
+            let sign = ["||", "??", "or "].into_iter().find(|sign| self.starts(at, sign))?;
+            return if self.starts(at + sign.len(), "=") { None } else { self.literal(at + sign.len()) };
         }
-        if !was_quoted || !self.is_lookup_argument() {
+        if !self.is_lookup_argument() {
             return None;
         }
         if self.starts(at, ",") {

@@ -122,7 +122,8 @@ impl Subject<'_> {
         if vocabulary.public_names.iter().any(|tail| shape::ends_with_words(self.words, tail)) {
             return Some(Judgement::silent(Verdict::PublicByDesign, "its name is that of a public value"));
         }
-        if is_placeholder(vocabulary, &lower) {
+        let says_so = |word: &String| vocabulary.placeholder_names.contains(word);
+        if is_placeholder(vocabulary, &lower) || is_spelled_out(&lower) || self.words.iter().any(says_so) {
             return Some(Judgement::silent(Verdict::Placeholder, "it is a placeholder to be filled in"));
         }
         if lower
@@ -149,7 +150,7 @@ impl Subject<'_> {
     fn guessable(&self, row: &Row, offset: usize) -> Option<Judgement> {
         let core = self.value.trim_matches(|c: char| !c.is_ascii_alphanumeric()).to_ascii_lowercase();
         let is_default = self.vocabulary().default_passwords.contains(&core);
-        let is_wordy = self.value.len() < 4 || shape::wordiness(self.value) >= 0.7;
+        let is_wordy = shape::wordiness(self.value) >= 0.7;
         if !is_default && !is_wordy {
             return None;
         }
@@ -160,7 +161,13 @@ impl Subject<'_> {
         if self.place.is_scaffold || self.place.is_comment(offset) || self.place.form == Form::Document {
             return Some(Judgement::silent(Verdict::Example, "a guessable value in a template or a scaffold"));
         }
-        let is_label = self.words.last().is_some_and(|word| *word == core) || self.name.eq_ignore_ascii_case(&core);
+        if self.repeats_name() {
+            return Some(Judgement::silent(Verdict::HashOrId, "it repeats its name: a key or a resource, not a value"));
+        }
+        let is_label = match self.site {
+            Site::Code => self.words.contains(&core),
+            Site::Config | Site::Fallback => self.words.last() == Some(&core),
+        };
         let is_variable = self.name.bytes().all(|byte| !byte.is_ascii_lowercase());
         let is_used = match self.site {
             Site::Fallback => true,
@@ -178,6 +185,12 @@ impl Subject<'_> {
             Site::Code => "a guessable value fixed in code",
         };
         Some(Judgement::new(Verdict::WeakDefault, confidence, reason))
+    }
+
+    /// Whether all of the value's words, two or more, are words of the name.
+    fn repeats_name(&self) -> bool {
+        let said = shape::words(self.value);
+        said.len() > 1 && said.iter().all(|word| self.words.contains(word))
     }
 
     /// What has only its name and its randomness to speak for it.
@@ -321,7 +334,7 @@ impl Shaped<'_> {
         let lower = self.value.to_ascii_lowercase();
         let outer = self.matched.to_ascii_lowercase();
         if is_placeholder(vocabulary, &lower)
-            || address.is_sample()
+            || address.is_sample(self.value)
             || outer.contains("${")
             || outer.contains("example")
         {
@@ -370,7 +383,10 @@ impl<'a> Address<'a> {
     }
 
     /// Hosts that stand for a host.
-    fn is_sample(&self) -> bool {
+    fn is_sample(&self, password: &str) -> bool {
+        if self.user == "user" && password == "pass" {
+            return true;
+        }
         let host = self.host.to_ascii_lowercase();
         let is_stand_in = ["host", "hostname", "server", "your", "<", "[", "{", "$", "...", "foo", "my-", "ip"]
             .iter()
@@ -392,8 +408,15 @@ fn is_marked(vocabulary: &Vocabulary, lower: &str) -> bool {
     vocabulary.placeholders.iter().any(|mark| is_sure(mark) && lower.contains(mark.as_str()))
 }
 
+/// `my-first-key` and the like: separated words, one of them a possessive.
+fn is_spelled_out(lower: &str) -> bool {
+    lower.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == "my") && lower.contains(['-', '_', ' '])
+}
+
 fn is_too_regular(row: &Row, value: &str) -> bool {
-    let is_wordy = value.len() >= 16 && shape::wordiness(value) >= 0.75;
+    // Capitals and digits alone fall into pieces that read as words by chance.
+    let has_words = value.bytes().any(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-'));
+    let is_wordy = has_words && value.len() >= 16 && shape::wordiness(value) >= 0.75;
     shape::is_patterned(value) || is_wordy || row.entropy.is_some_and(|least| shape::entropy(value) < least)
 }
 

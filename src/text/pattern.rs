@@ -97,6 +97,9 @@ pub(crate) struct Row {
     /// Opens a sandbox only.
     #[serde(default)]
     pub(crate) test_mode: bool,
+    /// Gives way to any other pattern that reads the same place.
+    #[serde(default)]
+    pub(crate) catch_all: bool,
     /// Spans several lines.
     #[serde(default)]
     pub(crate) block: bool,
@@ -162,6 +165,7 @@ pub(crate) struct Vocabulary {
     pub(crate) test_marks: Vec<String>,
     pub(crate) default_passwords: Vec<String>,
     pub(crate) public_names: Vec<String>,
+    pub(crate) placeholder_names: Vec<String>,
     pub(crate) public_remarks: Vec<String>,
     pub(crate) jwt_public_claims: Vec<PublicClaim>,
     pub(crate) signing_words: Vec<String>,

@@ -34,7 +34,8 @@ impl<'a> Place<'a> {
     pub(crate) fn of(path: &str, class: PathClass, text: &'a str) -> Self {
         let lower = path.to_ascii_lowercase();
         let name = lower.rsplit('/').next().unwrap_or_default();
-        let tests_from = if name.ends_with(".rs") { text.find("#[cfg(test)]") } else { None };
+        let marks = if name.ends_with(".rs") { ["#[cfg(test)]", "#[test]", "::test]"].as_slice() } else { &[] };
+        let tests_from = marks.iter().filter_map(|mark| text.find(mark)).min();
         Place {
             class,
             form: form(name, text),

@@ -7,13 +7,15 @@ use crate::source::{PathClass, Span};
 use super::assign;
 use super::judge::{Judgement, Shaped, Subject};
 use super::pattern::{Category, Hit, Patterns, Row};
-use super::place::{self, Place};
+use super::place::Place;
 use super::{Credential, Verdict, fingerprint, shape};
 
 /// How far a value may reach from its anchor on one line.
 const REACH: (usize, usize) = (256, 4096);
 /// The same for values that span lines.
 const BLOCK: usize = 8192;
+/// Values longer than this are texts.
+const LONGEST: usize = 600;
 /// More than this in one file is data, not configuration.
 const MOST: usize = 500;
 
@@ -25,17 +27,18 @@ pub fn scan(text: &str, path: &str, class: PathClass, patterns: &Patterns) -> Ve
     if !place.shapes_only {
         found.extend(assigned(&place, patterns, &hits));
     }
-    without_overlaps(found)
+    without_overlaps(found, patterns)
 }
 
 fn shapes(place: &Place<'_>, patterns: &Patterns, hits: &[Hit]) -> Vec<Credential> {
     let mut by_row: Vec<Vec<(usize, usize)>> = vec![Vec::new(); patterns.rows.len()];
+    let mut lines = Lines { text: place.text, start: 0, end: 0 };
     for hit in hits {
         let row = &patterns.rows[hit.row];
         if row.is_assigned() || (place.shapes_only && matches!(row.category, Category::Generic | Category::Database)) {
             continue;
         }
-        let window = around(place.text, row, hit);
+        let window = lines.around(row, hit);
         match by_row[hit.row].last_mut() {
             Some(last) if window.0 <= last.1 => last.1 = last.1.max(window.1),
             _ => by_row[hit.row].push(window),
@@ -51,12 +54,27 @@ fn shapes(place: &Place<'_>, patterns: &Patterns, hits: &[Hit]) -> Vec<Credentia
     found
 }
 
-fn around(text: &str, row: &Row, hit: &Hit) -> (usize, usize) {
-    if row.block {
-        let start = text.floor_char_boundary(hit.start.saturating_sub(64));
-        return (start, text.floor_char_boundary(hit.end.saturating_add(BLOCK).min(text.len())));
+/// The line of the last hit, so that a long line with many hits is measured once.
+struct Lines<'a> {
+    text: &'a str,
+    start: usize,
+    end: usize,
+}
+
+impl Lines<'_> {
+    fn around(&mut self, row: &Row, hit: &Hit) -> (usize, usize) {
+        let bytes = self.text.as_bytes();
+        let (low, high) = if row.block {
+            (hit.start.saturating_sub(64), hit.end.saturating_add(BLOCK).min(bytes.len()))
+        } else {
+            if !(self.start <= hit.start && hit.end <= self.end) {
+                self.start = memchr::memrchr2(b'\n', b'\r', &bytes[..hit.start]).map_or(0, |at| at + 1);
+                self.end = memchr::memchr2(b'\n', b'\r', &bytes[hit.end..]).map_or(bytes.len(), |at| hit.end + at);
+            }
+            (self.start.max(hit.start.saturating_sub(REACH.0)), self.end.min(hit.end.saturating_add(REACH.1)))
+        };
+        (self.text.ceil_char_boundary(low), self.text.floor_char_boundary(high))
     }
-    place::window(text, hit.start, hit.end, REACH.0, REACH.1)
 }
 
 fn in_window(
@@ -104,6 +122,10 @@ fn assigned(place: &Place<'_>, patterns: &Patterns, hits: &[Hit]) -> Vec<Credent
         last = Some((hit.start, hit.end));
         let Some(literal) = assign::at(place, hit.start, hit.end) else { continue };
         let words = shape::words(literal.name);
+        if literal.end - literal.start > LONGEST {
+            read_to = literal.end;
+            continue;
+        }
         let value = &place.text[literal.start..literal.end];
         let subject = Subject { patterns, place, name: literal.name, words: &words, value, site: literal.site };
         // Rows stand in the order of their files, the vendors' before the generic ones of equal weight.
@@ -143,13 +165,14 @@ fn credential(row: &Row, span: Span, name: Option<&str>, value: &str, judged: Ju
 
 /// Keeps, of places that overlap, what a vendor's form vouches for before what a name suggests, and what silences for a
 /// known reason before a guess.
-fn without_overlaps(mut found: Vec<Credential>) -> Vec<Credential> {
+fn without_overlaps(mut found: Vec<Credential>, patterns: &Patterns) -> Vec<Credential> {
     let order = |one: &Credential| {
         let is_generic = one.category == Category::Generic;
-        let is_unspecific = one.pattern == "sk-key";
-        (is_generic, is_unspecific, u32::MAX - (one.span.end - one.span.start), one.span.start)
+        let is_catch_all = patterns.rows.iter().any(|row| row.catch_all && row.id == one.pattern);
+        let shorter = u32::MAX - (one.span.end - one.span.start);
+        (is_generic, is_catch_all, shorter, one.span.start, one.pattern.clone())
     };
-    found.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.pattern.cmp(&b.pattern)));
+    found.sort_by_cached_key(order);
     let mut kept: Vec<Credential> = Vec::new();
     let mut taken = std::collections::BTreeMap::new();
     for one in found {
@@ -159,6 +182,6 @@ fn without_overlaps(mut found: Vec<Credential>) -> Vec<Credential> {
             kept.push(one);
         }
     }
-    kept.sort_by(|a, b| a.span.cmp(&b.span));
+    kept.sort_by_key(|one| one.span);
     kept
 }

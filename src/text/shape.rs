@@ -74,7 +74,7 @@ pub(crate) fn entropy(text: &str) -> f64 {
 
 /// How many of lower case, upper case, digits and other characters occur.
 pub(crate) fn classes(text: &str) -> usize {
-    let has = |test: fn(&u8) -> bool| usize::from(text.as_bytes().iter().any(|byte| test(byte)));
+    let has = |test: fn(&u8) -> bool| usize::from(text.as_bytes().iter().any(test));
     has(u8::is_ascii_lowercase)
         + has(u8::is_ascii_uppercase)
         + has(u8::is_ascii_digit)
@@ -179,7 +179,7 @@ fn reads_as_word(word: &str) -> bool {
     }
     let vowels = word.bytes().filter(|&byte| is_vowel(byte)).count();
     let share = vowels as f64 / word.len() as f64;
-    word.len() >= 3 && (0.15..=0.75).contains(&share)
+    (3..=14).contains(&word.len()) && (0.15..=0.75).contains(&share)
 }
 
 /// Prose, a path, an address, a dotted name, markup or code: something a credential is not.

@@ -14,5 +14,6 @@ pub mod embedded;
 pub mod finding;
 pub mod intern;
 pub mod ir;
+pub mod lang;
 pub mod source;
 pub mod text;

@@ -9,6 +9,8 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use regex::bytes::{Regex, RegexBuilder};
 use serde::{Deserialize, Serialize};
 
+use crate::embedded::{EMBEDDED, below};
+
 use super::shape;
 use super::validate::Validation;
 
@@ -237,7 +239,7 @@ impl Patterns {
 
     /// The patterns that come with the tool.
     pub fn embedded() -> Result<Patterns, PatternError> {
-        Patterns::load(crate::embedded::below("rules/credentials/"))
+        Patterns::load(below(EMBEDDED, "rules/credentials/").iter().copied())
     }
 
     /// Compiles every expression and reports those that fail.

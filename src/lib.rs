@@ -29,4 +29,5 @@ pub mod rules;
 pub mod settings;
 pub mod source;
 pub mod surface;
+pub mod text;
 pub mod walk;

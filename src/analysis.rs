@@ -47,8 +47,8 @@ pub fn link(files: &[SourceFile], models: &ModelSet) -> Linked {
 fn lower(file: &SourceFile) -> (Option<ProgramFile>, Vec<Notice>) {
     let front_end: fn(&str, &str) -> (FileFacts, Vec<Notice>) = match file.language {
         Language::Python => lang::python::lower,
-        Language::TypeScript => return (None, Vec::new()),
-        Language::Rust => return (None, Vec::new()),
+        Language::TypeScript => lang::typescript::lower,
+        Language::Rust => lang::rust::lower,
         Language::Config | Language::Prompt | Language::Text => return (None, Vec::new()),
     };
     match catch_unwind(AssertUnwindSafe(|| front_end(&file.path, &file.text))) {

@@ -5,22 +5,18 @@
 /// Every file below `rules/` as `(path, text)`, sorted by path; paths start with `rules/` and use `/`.
 pub static EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules_embedded.rs"));
 
-<<<<<<< HEAD
 /// The text of one file among `files`, which must be sorted by path.
 pub fn file<'a>(files: &[(&'a str, &'a str)], path: &str) -> Option<&'a str> {
     let at = files.binary_search_by(|(name, _)| (*name).cmp(path)).ok()?;
     files.get(at).map(|(_, text)| *text)
 }
 
-=======
->>>>>>> text
 /// The files whose path starts with `prefix`, in order; `files` must be sorted by path.
 pub fn below<'a, 'f>(files: &'f [(&'a str, &'a str)], prefix: &str) -> &'f [(&'a str, &'a str)] {
     let start = files.partition_point(|(name, _)| *name < prefix);
     let len = files[start..].iter().take_while(|(name, _)| name.starts_with(prefix)).count();
     &files[start..start + len]
 }
-<<<<<<< HEAD
 
 #[cfg(test)]
 mod tests {
@@ -36,5 +32,3 @@ mod tests {
         assert!(below(&files, "d").is_empty());
     }
 }
-=======
->>>>>>> text

@@ -65,6 +65,7 @@ pub(super) fn scan(options: &Scan, stages: &Stages<'_>, console: &mut Console<'_
     let report = Report {
         tool: TOOL,
         findings: &filtered.kept,
+        fingerprints: &[],
         notices: &notices,
         summary: &summary,
         rules: stages.rules,

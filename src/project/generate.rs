@@ -136,7 +136,10 @@ impl Linker<'_> {
             if let (true, Some(name)) = (is_item, function.name) {
                 let variable = self.graph.variable(self.program.gfn(file, outer), name);
                 self.graph.copy(value, variable);
-                self.graph.copy(decorated, variable);
+                // A wrapper that a decorator of the program makes calls the function it was given. Binding the name to
+                // the function itself keeps the functions that share a decorator apart; what the wrapper checks is
+                // found by asking what the decorator does.
+                self.watch(decorated, Op::Objects { to: variable });
             }
         }
         self.generate_block(file, id, &function.body);

@@ -219,12 +219,23 @@ impl Project {
         &self.subclasses[class.0 as usize]
     }
 
-    /// Whether any of some values is a library value without a model, or there is nothing known at all.
-    fn is_outside(values: &[Value]) -> bool {
-        !values.iter().any(|v| matches!(v, Value::Fn(_) | Value::Class(_) | Value::Instance(_) | Value::Declared(_)))
+    /// Whether what is called at a site is a parameter, of the caller or of a function around it.
+    fn parameter_behind(&self, site: &Site) -> bool {
+        let facts = self.program.facts(site.at.file);
+        let Expr::Call(call) = facts.expr(site.at.expr) else { return false };
+        let Expr::Name(name) = facts.expr(call.callee) else { return false };
+        let scope = self.program.local_fn(site.caller);
+        let Some(owner) = self.scopes[site.at.file.0 as usize].lookup(facts, scope, *name) else { return false };
+        facts.function(owner).params.iter().any(|p| p.name() == Some(*name))
     }
 
     fn collect_calls(&mut self) {
+        let arguments = self.sites.iter().flat_map(|s| s.args.iter().map(|(_, node, _)| *node));
+        let passed: FxHashSet<GFn> = arguments
+            .flat_map(|node| {
+                self.graph.values(node).iter().filter_map(|v| if let Value::Fn(f) = v { Some(*f) } else { None })
+            })
+            .collect();
         for (index, site) in self.sites.iter().enumerate() {
             let id = SiteId(super::program::len32(index));
             let caller = site.caller.0 as usize;
@@ -232,9 +243,13 @@ impl Project {
             if values.is_empty() {
                 self.unresolved += 1;
             }
+            let given = self.parameter_behind(site);
             for value in values {
                 for to in self.targets(*value) {
-                    self.edges[caller].push(Edge { at: site.at.expr, to, kind: EdgeKind::Call });
+                    // A call of a parameter is told at the places that pass the function, which keeps callers apart.
+                    if !given || !passed.contains(&to) {
+                        self.edges[caller].push(Edge { at: site.at.expr, to, kind: EdgeKind::Call });
+                    }
                 }
                 let api = match value {
                     Value::Api(api) | Value::Made(api, _) => *api,
@@ -256,7 +271,7 @@ impl Project {
                     }
                 }
             }
-            if Self::is_outside(values) {
+            {
                 let mut seen = FxHashSet::default();
                 for (_, node, _) in &site.args {
                     for to in self.functions_in(self.graph.values(*node)) {

@@ -55,6 +55,8 @@ pub(super) struct Linker<'a> {
     impls: Vec<(FileId, usize)>,
     bound: FxHashSet<(u32, GFn)>,
     pending: Vec<(Op, Value)>,
+    /// Functions with functions inside.
+    factories: FxHashSet<GFn>,
 }
 
 impl<'a> Linker<'a> {
@@ -62,6 +64,7 @@ impl<'a> Linker<'a> {
         let scopes = program.file_ids().map(|f| Scopes::new(program.facts(f))).collect();
         let expr_nodes = program.file_ids().map(|f| vec![NodeId::EMPTY; program.facts(f).exprs.len()]).collect();
         let classes = (0..program.class_count()).map(|_| ClassState::default()).collect();
+        let factories = (0..program.fn_count()).filter_map(|f| program.parent(GFn(f))).collect();
         Linker {
             program,
             modules,
@@ -78,6 +81,7 @@ impl<'a> Linker<'a> {
             impls: Vec::new(),
             bound: FxHashSet::default(),
             pending: Vec::new(),
+            factories,
         }
     }
 
@@ -133,6 +137,12 @@ impl<'a> Linker<'a> {
     fn apply(&mut self, op: Op, value: Value) {
         match op {
             Op::Transparent { to } => return self.graph.add(to, value),
+            Op::Objects { to } => {
+                if !matches!(value, Value::Fn(_)) {
+                    self.graph.add(to, value);
+                }
+                return;
+            }
             Op::LoadElement { to } if matches!(value, Value::Made(..)) => self.graph.add(to, value),
             _ => {}
         }
@@ -169,7 +179,7 @@ impl<'a> Linker<'a> {
                     self.apply_load_element(value, to);
                 }
             }
-            Op::Transparent { .. } => {}
+            Op::Transparent { .. } | Op::Objects { .. } => {}
             Op::CallWith { given, to } => self.apply_call_with(value, given, to),
             Op::BaseOf { class } => {
                 if let Value::Class(base) = value {
@@ -342,6 +352,10 @@ impl<'a> Linker<'a> {
                 }
                 let returns = self.graph.returns(f);
                 self.graph.copy(returns, result);
+                if self.returns_closure(f) {
+                    // A wrapper factory: what it returns calls what it is given. See `link` for the other half.
+                    self.pass_args(index);
+                }
             }
             Value::Class(class) => {
                 self.graph.add(result, Value::Instance(class));
@@ -398,6 +412,11 @@ impl<'a> Linker<'a> {
             // An unknown wrapper (`withX(handler)`) most likely calls what it is given.
             self.pass_args(index);
         }
+    }
+
+    /// Whether a function makes closures, so that its result may call its arguments later.
+    fn returns_closure(&self, f: GFn) -> bool {
+        self.factories.contains(&f)
     }
 
     fn pass_args(&mut self, index: u32) {

@@ -39,6 +39,8 @@ pub(super) enum Op {
     Instantiate { to: NodeId },
     /// Pass on functions and strings: what an unknown library function may hand back.
     Passing { to: NodeId },
+    /// Pass on everything but functions.
+    Objects { to: NodeId },
     /// Call it without arguments and pass on the result.
     Invoke { to: NodeId },
     /// Read a member of instances of classes of the program only.

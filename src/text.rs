@@ -12,6 +12,7 @@ mod pattern;
 mod place;
 mod scan;
 mod shape;
+mod shaped;
 mod validate;
 
 use serde::{Deserialize, Serialize};

@@ -2,7 +2,7 @@
 //!
 //! Rules ask for paths ([`ConfigFacts::select`]) and for settings however they are spelled ([`Node::settings`]). Every
 //! parser here is bounded in size, depth and expansion: a file that goes past a bound gives what was read so far, or
-//! nothing, and a notice. Templates that are no valid YAML (Helm, Jinja) give a notice, never an error.
+//! nothing, and a notice. YAML that is itself a template is read without its tags.
 //!
 //! It does not know what any key means.
 
@@ -12,6 +12,7 @@ mod json;
 mod notebook;
 mod toml;
 mod tree;
+mod untemplate;
 mod yaml;
 
 use std::collections::BTreeMap;
@@ -66,7 +67,7 @@ impl ConfigFacts {
 
     /// The first thing that a path leads to.
     pub fn get(&self, path: &str) -> Option<&Node> {
-        self.select(path).into_iter().next().map(|found| found.node)
+        self.documents.iter().find_map(|document| document.get(path))
     }
 
     /// The text at a path.

@@ -164,6 +164,7 @@ impl Lazy {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Vocabulary {
     pub(crate) placeholders: Vec<String>,
+    pub(crate) lookups: Vec<String>,
     pub(crate) test_marks: Vec<String>,
     pub(crate) default_passwords: Vec<String>,
     pub(crate) public_names: Vec<String>,

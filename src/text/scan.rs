@@ -5,9 +5,10 @@ use regex::bytes::Regex;
 use crate::source::{PathClass, Span};
 
 use super::assign;
-use super::judge::{Judgement, Shaped, Subject};
+use super::judge::{Judgement, Subject};
 use super::pattern::{Category, Hit, Patterns, Row};
 use super::place::Place;
+use super::shaped::Shaped;
 use super::{Credential, Verdict, fingerprint, shape};
 
 /// How far a value may reach from its anchor on one line.

@@ -95,7 +95,7 @@ pub(crate) fn is_hex(text: &str) -> bool {
 
 /// A reference to a value that stands elsewhere, or a template's hole.
 pub(crate) fn is_lookup(text: &str) -> bool {
-    const ANYWHERE: [&str; 24] = [
+    const ANYWHERE: [&str; 18] = [
         "${",
         "$(",
         "#{",
@@ -112,12 +112,6 @@ pub(crate) fn is_lookup(text: &str) -> bool {
         "env[",
         "env:",
         "secrets.",
-        "secret://",
-        "vault:",
-        "op://",
-        "arn:aws",
-        "keyvault",
-        "valuefrom",
         "config.",
         "var.",
     ];

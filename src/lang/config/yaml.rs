@@ -6,11 +6,24 @@ use std::collections::BTreeMap;
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
 use super::tree::{Entry, Kind, Node};
-use super::{MAX_DEPTH, MAX_NODES, Problem};
+use super::{MAX_DEPTH, MAX_NODES, Problem, untemplate};
 use crate::source::Span;
 
-/// Reads all documents. A problem ends the reading; the documents before it are kept.
+/// Reads all documents. A problem ends the reading; the documents before it are kept. A template that is no valid YAML
+/// is read without its tags.
 pub(super) fn parse(text: &str) -> (Vec<Node>, Option<Problem>) {
+    let (documents, problem) = read(text);
+    if problem.is_some()
+        && let Some(plain) = untemplate::blanked(text)
+        && let (mut documents, None) = read(&plain)
+    {
+        documents.iter_mut().for_each(|document| untemplate::restore(document, text));
+        return (documents, None);
+    }
+    (documents, problem)
+}
+
+fn read(text: &str) -> (Vec<Node>, Option<Problem>) {
     let mut builder = Builder {
         offsets: Offsets::new(text),
         documents: Vec::new(),

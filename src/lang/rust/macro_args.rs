@@ -4,7 +4,7 @@
 //! logging, `{ "key": value }` bodies, and arms (`pattern = source => body`, `key => value`). What has no known shape
 //! is kept as tokens.
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Spacing, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::discouraged::Speculative as _;
 use syn::parse::{ParseStream, Parser as _};
@@ -120,7 +120,7 @@ fn arg(syntax: Syntax, input: ParseStream) -> Result<MacroArg> {
     Ok(MacroArg { name, sigil, value })
 }
 
-/// `name =`, `a.b =`, `"name" =` or `name:`, if the input starts with one.
+/// `name =`, `name =>`, `name:`, `a.b =` or `"name" =`, if the input starts with one.
 fn name(input: ParseStream) -> Option<String> {
     let ahead = input.fork();
     let mut name = match ahead.parse::<LitStr>() {
@@ -131,9 +131,11 @@ fn name(input: ParseStream) -> Option<String> {
         ahead.parse::<Token![.]>().ok()?;
         name = format!("{name}.{}", ahead.call(Ident::parse_any).ok()?.unraw());
     }
-    let equals = ahead.peek(Token![=]) && !ahead.peek(Token![==]) && !ahead.peek(Token![=>]);
+    let equals = ahead.peek(Token![=]) && !ahead.peek(Token![==]);
     let colon = ahead.peek(Token![:]) && !ahead.peek(Token![::]);
-    if equals {
+    if ahead.peek(Token![=>]) {
+        ahead.parse::<Token![=>]>().ok()?;
+    } else if equals {
         ahead.parse::<Token![=]>().ok()?;
     } else if colon {
         ahead.parse::<Token![:]>().ok()?;
@@ -194,28 +196,24 @@ fn value(input: ParseStream) -> Result<Value> {
     input.parse().map(Value::Expr)
 }
 
-/// Whether the content of braces is `key: value, ..` (or nothing) rather than statements.
+/// Whether the content of braces is `key: value, ..` (or nothing) rather than statements: whether a lone colon comes
+/// before anything that only statements have.
 pub(super) fn is_object(content: &TokenStream) -> bool {
-    let mut previous_colon = false;
+    let mut in_path = false;
     for (at, token) in content.clone().into_iter().enumerate() {
-        let TokenTree::Punct(punct) = &token else {
-            if previous_colon {
-                return true;
-            }
-            if at == 0 && matches!(&token, TokenTree::Ident(word) if word == "let") {
-                return false;
-            }
-            continue;
-        };
-        match punct.as_char() {
-            ':' if punct.spacing() == proc_macro2::Spacing::Alone && at > 0 => previous_colon = !previous_colon,
-            ':' => return false,
-            ',' | ';' | '=' | '|' => return false,
-            _ if previous_colon => return true,
+        match &token {
+            TokenTree::Ident(word) if at == 0 && word == "let" => return false,
+            TokenTree::Punct(punct) => match (punct.as_char(), punct.spacing()) {
+                (':', _) if in_path => in_path = false,
+                (':', Spacing::Joint) => in_path = true,
+                (':', Spacing::Alone) => return at > 0,
+                (',' | ';' | '=' | '|' | '\'', _) => return false,
+                _ => {}
+            },
             _ => {}
         }
     }
-    content.is_empty() || previous_colon
+    content.is_empty()
 }
 
 /// The entries of an object literal; entries without a key are spread or raw.
@@ -280,6 +278,8 @@ pub(super) struct Shape {
     pub(super) has_semicolon: bool,
     /// They stand in braces and hold `yield`, also inside brackets.
     pub(super) yields: bool,
+    /// They stand in braces and have a `;`.
+    pub(super) has_statements: bool,
     /// They stand in braces and start with `"key":`.
     pub(super) is_keyed: bool,
     /// They start like an item.
@@ -316,6 +316,7 @@ impl Shape {
             shape.starts_item |= at == 0 && punct == Some('#') && in_braces;
             before = punct;
         }
+        shape.has_statements = in_braces && shape.has_semicolon;
         shape
     }
 }
@@ -343,6 +344,42 @@ pub(super) fn is_code_template(tokens: &TokenStream) -> bool {
         }
         TokenTree::Literal(_) => std::mem::take(&mut sigil),
     })
+}
+
+/// Tokens as statements, if they are. `for await x in y`, which macros that make streams accept, is read as a plain
+/// loop.
+pub(super) fn statements(tokens: &TokenStream) -> Option<Vec<syn::Stmt>> {
+    if let Ok(stmts) = syn::Block::parse_within.parse2(tokens.clone()) {
+        return Some(stmts);
+    }
+    let mut changed = false;
+    let tokens = without_for_await(tokens, &mut changed);
+    if !changed {
+        return None;
+    }
+    syn::Block::parse_within.parse2(tokens).ok()
+}
+
+fn without_for_await(tokens: &TokenStream, changed: &mut bool) -> TokenStream {
+    let mut after_for = false;
+    let mut kept = Vec::new();
+    for token in tokens.clone() {
+        let was_for = std::mem::take(&mut after_for);
+        match token {
+            TokenTree::Ident(word) if was_for && word == "await" => *changed = true,
+            TokenTree::Ident(word) => {
+                after_for = word == "for";
+                kept.push(TokenTree::Ident(word));
+            }
+            TokenTree::Group(group) => {
+                let mut copy = Group::new(group.delimiter(), without_for_await(&group.stream(), changed));
+                copy.set_span(group.span());
+                kept.push(TokenTree::Group(copy));
+            }
+            other => kept.push(other),
+        }
+    }
+    kept.into_iter().collect()
 }
 
 /// The arms of a macro whose body has arrows; `None` if one cannot be read.

@@ -68,7 +68,7 @@ impl Cx<'_> {
 
     fn macro_args(&mut self, mac: &Macro, shape: Shape, name: Name) -> Vec<Arg> {
         if shape.yields
-            && let Ok(stmts) = syn::Block::parse_within.parse2(mac.tokens.clone())
+            && let Some(stmts) = macro_args::statements(&mac.tokens)
         {
             return vec![plain(self.generator(&stmts, self.group(mac.delimiter.span())))];
         }
@@ -76,19 +76,30 @@ impl Cx<'_> {
             let span = self.group(mac.delimiter.span());
             return vec![plain(self.object(mac.tokens.clone(), span))];
         }
+        if shape.has_statements
+            && !macro_args::is_code_template(&mac.tokens)
+            && let Some(stmts) = macro_args::statements(&mac.tokens)
+        {
+            return vec![plain(self.inline(&stmts, mac))];
+        }
         let parsed = macro_args::parse(Syntax::Macro, mac.tokens.clone());
         if parsed.iter().any(|arg| matches!(arg.value, Value::Raw(_))) {
             if macro_args::is_code_template(&mac.tokens) {
                 return Vec::new();
             }
-            if let Ok(stmts) = syn::Block::parse_within.parse2(mac.tokens.clone()) {
-                let body = self.statements(&stmts, Tail::Value);
-                let span = self.group(mac.delimiter.span());
-                return vec![plain(self.push(Expr::Block(Box::new(body)), span))];
+            if let Some(stmts) = macro_args::statements(&mac.tokens) {
+                return vec![plain(self.inline(&stmts, mac))];
             }
         }
         let args = self.lower_args(parsed);
         self.fill_format(name, args)
+    }
+
+    /// Statements that run where the macro stands.
+    fn inline(&mut self, stmts: &[syn::Stmt], mac: &Macro) -> ExprId {
+        let body = self.statements(stmts, Tail::Value);
+        let span = self.group(mac.delimiter.span());
+        self.push(Expr::Block(Box::new(body)), span)
     }
 
     /// Statements that yield: they run when the result is polled.
@@ -333,7 +344,7 @@ impl Cx<'_> {
         if macro_args::is_object(&group.stream()) {
             let object = self.deeper(1, |cx| cx.tree(group));
             parts.push(object);
-        } else if let Ok(stmts) = syn::Block::parse_within.parse2(group.stream()) {
+        } else if let Some(stmts) = macro_args::statements(&group.stream()) {
             let body = self.deeper(1, |cx| cx.statements(&stmts, Tail::Value));
             let span = self.at(group.span());
             parts.push(self.push(Expr::Block(Box::new(body)), span));

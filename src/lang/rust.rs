@@ -6,11 +6,15 @@
 mod attrs;
 mod chains;
 mod classes;
+mod closures;
 mod cx;
 mod exprs;
 mod format;
 mod items;
+mod loose;
 mod macro_args;
+mod macro_arms;
+mod macro_shape;
 mod macros;
 mod patterns;
 mod recover;
@@ -43,7 +47,7 @@ const LONGEST: usize = 180_000;
 /// Stack for what nests in brackets: [`DEEPEST`] levels with room to spare.
 const BASE_STACK: usize = 64 << 20;
 
-/// Stack for each token that may deepen the tree. The hungriest, nested type arguments, take 2 to 3 KiB; stack is
+/// Stack for each token that may deepen the tree. The hungriest, nested reference types, take about 4 KiB; stack is
 /// reserved here, and used by hostile files only.
 const TOKEN_STACK: usize = 6 << 10;
 

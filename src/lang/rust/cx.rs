@@ -17,7 +17,7 @@ pub(super) struct Cx<'t> {
     pub(super) text: &'t str,
     /// The function whose body is being lowered.
     pub(super) scope: FnId,
-    /// How many type parameters with bounds are in scope, innermost last.
+    /// Type parameters in scope and what they are bound to, innermost last.
     pub(super) bounds: Vec<(Name, Type)>,
     lines: Lines,
     depth: usize,

@@ -1,14 +1,15 @@
 //! The arguments of macros and attributes as syntax. No macro is expanded: its tokens are read by shape.
 //!
 //! Next to plain expressions this knows `name = value` and `name: value`, the `?value` and `%value` of structured
-//! logging, `{ "key": value }` bodies, and arms (`pattern = source => body`, `key => value`). What has no known shape
-//! is kept as tokens.
+//! logging, and `{ "key": value }` bodies. What has no known shape is kept as tokens.
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::discouraged::Speculative as _;
 use syn::parse::{ParseStream, Parser as _};
-use syn::{Expr, Ident, LitStr, Pat, Path, Result, Token, token};
+use syn::{Expr, Ident, LitStr, Path, Result, Token, token};
+
+use super::macro_shape::is_object;
 
 /// Whose arguments they are.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -43,20 +44,6 @@ pub(super) enum Value {
     Raw(TokenStream),
 }
 
-/// One `=>` arm.
-pub(super) struct MacroArm {
-    /// What is matched or bound; `None` if the arm has a key.
-    pub(super) pattern: Option<Pat>,
-    /// What the pattern is bound to.
-    pub(super) source: Option<Expr>,
-    /// The key of a `key => value` arm.
-    pub(super) key: Option<Expr>,
-    /// Its `if` guard.
-    pub(super) guard: Option<Expr>,
-    /// What follows the arrow.
-    pub(super) body: Expr,
-}
-
 /// Splits tokens into arguments; never fails.
 pub(super) fn parse(syntax: Syntax, tokens: TokenStream) -> Vec<MacroArg> {
     let parser = |input: ParseStream| Ok(args(syntax, input));
@@ -81,7 +68,8 @@ fn args(syntax: Syntax, input: ParseStream) -> Vec<MacroArg> {
     args
 }
 
-fn separator(input: ParseStream) -> bool {
+/// Takes a separator, if one is next.
+pub(super) fn separator(input: ParseStream) -> bool {
     input.parse::<Token![,]>().is_ok() || input.parse::<Token![;]>().is_ok()
 }
 
@@ -120,7 +108,7 @@ fn arg(syntax: Syntax, input: ParseStream) -> Result<MacroArg> {
     Ok(MacroArg { name, sigil, value })
 }
 
-/// `name =`, `a.b =`, `"name" =` or `name:`, if the input starts with one.
+/// `name =`, `name =>`, `name:`, `a.b =` or `"name" =`, if the input starts with one.
 fn name(input: ParseStream) -> Option<String> {
     let ahead = input.fork();
     let mut name = match ahead.parse::<LitStr>() {
@@ -131,9 +119,11 @@ fn name(input: ParseStream) -> Option<String> {
         ahead.parse::<Token![.]>().ok()?;
         name = format!("{name}.{}", ahead.call(Ident::parse_any).ok()?.unraw());
     }
-    let equals = ahead.peek(Token![=]) && !ahead.peek(Token![==]) && !ahead.peek(Token![=>]);
+    let equals = ahead.peek(Token![=]) && !ahead.peek(Token![==]);
     let colon = ahead.peek(Token![:]) && !ahead.peek(Token![::]);
-    if equals {
+    if ahead.peek(Token![=>]) {
+        ahead.parse::<Token![=>]>().ok()?;
+    } else if equals {
         ahead.parse::<Token![=]>().ok()?;
     } else if colon {
         ahead.parse::<Token![:]>().ok()?;
@@ -194,30 +184,6 @@ fn value(input: ParseStream) -> Result<Value> {
     input.parse().map(Value::Expr)
 }
 
-/// Whether the content of braces is `key: value, ..` (or nothing) rather than statements.
-pub(super) fn is_object(content: &TokenStream) -> bool {
-    let mut previous_colon = false;
-    for (at, token) in content.clone().into_iter().enumerate() {
-        let TokenTree::Punct(punct) = &token else {
-            if previous_colon {
-                return true;
-            }
-            if at == 0 && matches!(&token, TokenTree::Ident(word) if word == "let") {
-                return false;
-            }
-            continue;
-        };
-        match punct.as_char() {
-            ':' if punct.spacing() == proc_macro2::Spacing::Alone && at > 0 => previous_colon = !previous_colon,
-            ':' => return false,
-            ',' | ';' | '=' | '|' => return false,
-            _ if previous_colon => return true,
-            _ => {}
-        }
-    }
-    content.is_empty() || previous_colon
-}
-
 /// The entries of an object literal; entries without a key are spread or raw.
 pub(super) fn entries(content: TokenStream) -> Vec<(Option<Expr>, Value)> {
     let parser = |input: ParseStream| {
@@ -268,161 +234,5 @@ fn place_name(expr: &Expr) -> Option<String> {
         }
         Expr::Reference(reference) => place_name(&reference.expr),
         _ => None,
-    }
-}
-
-/// What a macro's tokens look like, from one look at them.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Shape {
-    /// They hold a `=>` outside brackets.
-    pub(super) has_arrow: bool,
-    /// They hold a `;` outside brackets.
-    pub(super) has_semicolon: bool,
-    /// They stand in braces and hold `yield`, also inside brackets.
-    pub(super) yields: bool,
-    /// They stand in braces and start with `"key":`.
-    pub(super) is_keyed: bool,
-    /// They start like an item.
-    pub(super) starts_item: bool,
-}
-
-/// Words that items start with.
-const ITEM_WORDS: [&str; 10] = ["static", "pub", "fn", "struct", "enum", "impl", "mod", "use", "trait", "type"];
-
-impl Shape {
-    /// Looks at a macro's tokens.
-    pub(super) fn of(mac: &syn::Macro) -> Shape {
-        let in_braces = matches!(mac.delimiter, syn::MacroDelimiter::Brace(_));
-        let mut shape = Shape::default();
-        let mut before = None;
-        for (at, token) in mac.tokens.clone().into_iter().enumerate() {
-            let punct = match &token {
-                TokenTree::Punct(punct) => Some(punct.as_char()),
-                _ => None,
-            };
-            shape.has_arrow |= before == Some('=') && punct == Some('>');
-            shape.has_semicolon |= punct == Some(';');
-            match &token {
-                TokenTree::Literal(_) if at == 0 && in_braces => shape.is_keyed = true,
-                TokenTree::Ident(word) => {
-                    shape.yields |= in_braces && word == "yield";
-                    shape.starts_item |= at == 0 && ITEM_WORDS.iter().any(|known| word == known);
-                }
-                TokenTree::Group(group) => shape.yields |= in_braces && has_yield(&group.stream()),
-                _ if at == 1 => shape.is_keyed &= punct == Some(':'),
-                _ => {}
-            }
-            // Attributes may stand before an item.
-            shape.starts_item |= at == 0 && punct == Some('#') && in_braces;
-            before = punct;
-        }
-        shape
-    }
-}
-
-fn has_yield(tokens: &TokenStream) -> bool {
-    tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == "yield",
-        TokenTree::Group(group) => has_yield(&group.stream()),
-        _ => false,
-    })
-}
-
-/// Whether tokens are a template for other code: `#name`, `#(..)` or `$name`, also inside brackets.
-pub(super) fn is_code_template(tokens: &TokenStream) -> bool {
-    let mut sigil = false;
-    tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Punct(punct) => {
-            sigil = punct.as_char() == '#';
-            punct.as_char() == '$'
-        }
-        TokenTree::Ident(_) => std::mem::take(&mut sigil),
-        TokenTree::Group(group) => {
-            (std::mem::take(&mut sigil) && group.delimiter() == Delimiter::Parenthesis)
-                || is_code_template(&group.stream())
-        }
-        TokenTree::Literal(_) => std::mem::take(&mut sigil),
-    })
-}
-
-/// The arms of a macro whose body has arrows; `None` if one cannot be read.
-pub(super) fn arms(tokens: TokenStream) -> Option<Vec<MacroArm>> {
-    let parser = |input: ParseStream| {
-        skip_directive(input);
-        let mut arms = Vec::new();
-        while !input.is_empty() {
-            if !separator(input) {
-                arms.push(arm(input)?);
-            }
-        }
-        Ok(arms)
-    };
-    parser.parse2(tokens).ok()
-}
-
-/// Skips words before the arms that end with `;`.
-fn skip_directive(input: ParseStream) {
-    if input.peek(Ident) && input.peek2(Token![;]) {
-        let _ = input.parse::<Ident>();
-    }
-}
-
-fn arm(input: ParseStream) -> Result<MacroArm> {
-    let mut arm = arm_head(input)?;
-    input.parse::<Token![=>]>()?;
-    arm.body = if input.peek(token::Brace) {
-        let block = input.parse()?;
-        Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block })
-    } else {
-        input.parse()?
-    };
-    Ok(arm)
-}
-
-fn arm_head(input: ParseStream) -> Result<MacroArm> {
-    let body = Expr::Verbatim(TokenStream::new());
-    let mut head = MacroArm { pattern: None, source: None, key: None, guard: None, body };
-    if input.peek(Token![else]) {
-        input.parse::<Token![else]>()?;
-        return Ok(head);
-    }
-    let ahead = input.fork();
-    if let Ok(pattern) = Pat::parse_multi_with_leading_vert(&ahead)
-        && ahead.peek(Token![=])
-        && !ahead.peek(Token![=>])
-    {
-        input.advance_to(&ahead);
-        input.parse::<Token![=]>()?;
-        head.pattern = Some(pattern);
-        head.source = Some(input.parse()?);
-        if input.peek(Token![,]) && input.peek2(Token![if]) {
-            input.parse::<Token![,]>()?;
-            input.parse::<Token![if]>()?;
-            head.guard = Some(input.parse()?);
-        }
-        return Ok(head);
-    }
-    let ahead = input.fork();
-    if let Ok(key) = ahead.parse::<Expr>()
-        && ahead.peek(Token![=>])
-        && is_key(&key)
-    {
-        input.advance_to(&ahead);
-        head.key = Some(key);
-        return Ok(head);
-    }
-    head.pattern = Some(Pat::parse_multi_with_leading_vert(input)?);
-    if input.parse::<Token![if]>().is_ok() {
-        head.guard = Some(input.parse()?);
-    }
-    Ok(head)
-}
-
-/// Whether an expression before an arrow is a key rather than a pattern.
-fn is_key(expr: &Expr) -> bool {
-    match expr {
-        Expr::Lit(_) | Expr::MethodCall(_) | Expr::Macro(_) | Expr::Field(_) => true,
-        Expr::Path(path) => path.path.segments.len() > 1 || !path.path.is_ident("_"),
-        _ => false,
     }
 }

@@ -1,15 +1,16 @@
 //! Macro invocations by shape: no macro is expanded, and only those of the standard library are known by name.
 //!
-//! Arguments become expressions, format strings templates, `{ "key": value }` bodies objects. Where nothing fits, the
-//! expressions that can be found in the tokens are kept, so that no call in them is lost. Templates for other code
-//! (`#name`, `$name`) run nowhere and are skipped.
+//! Arguments become expressions, format strings templates, `{ "key": value }` bodies objects. Where nothing fits,
+//! `loose` looks for expressions. Templates for other code (`#name`, `$name`) run nowhere and are skipped.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream};
 use syn::parse::{ParseStream, Parser as _};
-use syn::{Item, Macro, Token};
+use syn::{Macro, Token};
 
 use super::cx::{Cx, join, plain};
-use super::macro_args::{self, MacroArg, MacroArm, Shape, Syntax, Value};
+use super::macro_args::{self, MacroArg, Syntax, Value};
+use super::macro_arms::{self, MacroArm};
+use super::macro_shape::{self, Shape};
 use super::stmts::Tail;
 use crate::intern::Name;
 use crate::ir::{
@@ -23,9 +24,6 @@ const DIVERGING: [&str; 5] = ["panic", "todo", "unimplemented", "unreachable", "
 
 /// Macros that leave the function unless their first argument holds. `debug_assert!` does nothing in a release build.
 const CHECKS: [&str; 2] = ["assert", "ensure"];
-
-/// How many words before an expression in tokens of no known shape are skipped.
-const LOOSE_TRIES: usize = 8;
 
 impl Cx<'_> {
     /// A macro where a value is expected.
@@ -68,7 +66,7 @@ impl Cx<'_> {
 
     fn macro_args(&mut self, mac: &Macro, shape: Shape, name: Name) -> Vec<Arg> {
         if shape.yields
-            && let Ok(stmts) = syn::Block::parse_within.parse2(mac.tokens.clone())
+            && let Some(stmts) = macro_shape::statements(&mac.tokens)
         {
             return vec![plain(self.generator(&stmts, self.group(mac.delimiter.span())))];
         }
@@ -76,19 +74,30 @@ impl Cx<'_> {
             let span = self.group(mac.delimiter.span());
             return vec![plain(self.object(mac.tokens.clone(), span))];
         }
+        if shape.has_statements
+            && !macro_shape::is_code_template(&mac.tokens)
+            && let Some(stmts) = macro_shape::statements(&mac.tokens)
+        {
+            return vec![plain(self.inline(&stmts, mac))];
+        }
         let parsed = macro_args::parse(Syntax::Macro, mac.tokens.clone());
         if parsed.iter().any(|arg| matches!(arg.value, Value::Raw(_))) {
-            if macro_args::is_code_template(&mac.tokens) {
+            if macro_shape::is_code_template(&mac.tokens) {
                 return Vec::new();
             }
-            if let Ok(stmts) = syn::Block::parse_within.parse2(mac.tokens.clone()) {
-                let body = self.statements(&stmts, Tail::Value);
-                let span = self.group(mac.delimiter.span());
-                return vec![plain(self.push(Expr::Block(Box::new(body)), span))];
+            if let Some(stmts) = macro_shape::statements(&mac.tokens) {
+                return vec![plain(self.inline(&stmts, mac))];
             }
         }
         let args = self.lower_args(parsed);
         self.fill_format(name, args)
+    }
+
+    /// Statements that run where the macro stands.
+    fn inline(&mut self, stmts: &[syn::Stmt], mac: &Macro) -> ExprId {
+        let body = self.statements(stmts, Tail::Value);
+        let span = self.group(mac.delimiter.span());
+        self.push(Expr::Block(Box::new(body)), span)
     }
 
     /// Statements that yield: they run when the result is polled.
@@ -166,7 +175,8 @@ impl Cx<'_> {
         })
     }
 
-    fn tree(&mut self, group: &Group) -> ExprId {
+    /// A braced or bracketed literal that is no Rust expression.
+    pub(super) fn tree(&mut self, group: &Group) -> ExprId {
         let span = self.at(group.span());
         match group.delimiter() {
             Delimiter::Brace => self.object(group.stream(), span),
@@ -199,10 +209,10 @@ impl Cx<'_> {
     }
 
     fn macro_arms(&mut self, mac: &Macro, shape: Shape, tail: Tail) -> Option<Armed> {
-        if !shape.has_arrow || macro_args::is_code_template(&mac.tokens) {
+        if !shape.has_arrow || macro_shape::is_code_template(&mac.tokens) {
             return None;
         }
-        let arms = macro_args::arms(mac.tokens.clone())?;
+        let arms = macro_arms::arms(mac.tokens.clone())?;
         let span = self.macro_span(mac);
         let (callee, _) = self.path(None, &mac.path);
         if arms.iter().all(|arm| arm.key.is_some()) {
@@ -279,84 +289,6 @@ impl Cx<'_> {
             out.push(self.valued(id, tail));
         }
     }
-
-    /// A macro among items.
-    pub(super) fn item_macro(&mut self, mac: &Macro, out: &mut Block) {
-        if self.item_macro_items(mac, out) || macro_args::is_code_template(&mac.tokens) {
-            return;
-        }
-        let before = out.len();
-        for token in mac.tokens.clone() {
-            if let TokenTree::Group(group) = token
-                && group.delimiter() == Delimiter::Brace
-                && let Some(items) = items_of(group.stream())
-            {
-                out.extend(self.items(&items));
-            }
-        }
-        if out.len() == before {
-            let id = self.macro_call(mac);
-            out.push(self.valued(id, Tail::Drop));
-        }
-    }
-
-    fn item_macro_items(&mut self, mac: &Macro, out: &mut Block) -> bool {
-        let Some(items) = items_of(mac.tokens.clone()) else { return false };
-        out.extend(self.items(&items));
-        true
-    }
-
-    /// The expressions and blocks that can be found in tokens of no known shape.
-    pub(super) fn loose_parts(&mut self, tokens: TokenStream) -> Vec<ExprId> {
-        let mut parts = Vec::new();
-        if self.room() == 0 || macro_args::is_code_template(&tokens) {
-            return parts;
-        }
-        let mut run = Vec::new();
-        for token in tokens {
-            match &token {
-                TokenTree::Punct(punct) if matches!(punct.as_char(), ',' | ';' | '=' | '>' | '@') => {
-                    self.loose_run(&mut run, &mut parts);
-                }
-                TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
-                    self.loose_run(&mut run, &mut parts);
-                    self.loose_block(group, &mut parts);
-                }
-                _ => run.push(token),
-            }
-        }
-        self.loose_run(&mut run, &mut parts);
-        parts
-    }
-
-    fn loose_block(&mut self, group: &Group, parts: &mut Vec<ExprId>) {
-        if macro_args::is_object(&group.stream()) {
-            let object = self.deeper(1, |cx| cx.tree(group));
-            parts.push(object);
-        } else if let Ok(stmts) = syn::Block::parse_within.parse2(group.stream()) {
-            let body = self.deeper(1, |cx| cx.statements(&stmts, Tail::Value));
-            let span = self.at(group.span());
-            parts.push(self.push(Expr::Block(Box::new(body)), span));
-        } else {
-            parts.extend(self.deeper(1, |cx| cx.loose_parts(group.stream())));
-        }
-    }
-
-    /// Tokens between separators: the longest end of them that is an expression, else what their brackets hold.
-    fn loose_run(&mut self, run: &mut Vec<TokenTree>, parts: &mut Vec<ExprId>) {
-        let run = std::mem::take(run);
-        for start in 0..run.len().min(LOOSE_TRIES) {
-            let tokens = run[start..].iter().cloned().collect();
-            if let Ok(expr) = syn::parse2::<syn::Expr>(tokens) {
-                return parts.push(self.expr(&expr));
-            }
-        }
-        for token in run {
-            if let TokenTree::Group(group) = token {
-                parts.extend(self.deeper(1, |cx| cx.loose_parts(group.stream())));
-            }
-        }
-    }
 }
 
 /// What a macro with arms is.
@@ -377,26 +309,4 @@ fn retail(mut stmt: Stmt) -> Stmt {
         }
     }
     stmt
-}
-
-/// The items in a macro's body, if it holds nothing else. `static ref` is read as `static`.
-fn items_of(tokens: TokenStream) -> Option<Vec<Item>> {
-    if tokens.is_empty() {
-        return None;
-    }
-    let mut after_static = false;
-    let tokens = tokens.into_iter().filter(|token| {
-        let TokenTree::Ident(word) = token else { return true };
-        let drop = after_static && word == "ref";
-        after_static = word == "static";
-        !drop
-    });
-    let parser = |input: ParseStream| {
-        let mut items = Vec::new();
-        while !input.is_empty() {
-            items.push(input.parse::<Item>()?);
-        }
-        Ok(items)
-    };
-    parser.parse2(tokens.collect()).ok()
 }

@@ -100,19 +100,34 @@ impl<'t> Lowerer<'t> {
             return self.broken(node);
         }
         links.reverse();
+        if self.is_misread_await(base, links[0]) {
+            let operand = self.field(links[0], F::Arguments).map(|args| self.named(args)).unwrap_or_default();
+            let value = self.linked(&links[1..], node, |this| this.sequence_of(operand, span(links[0])));
+            return self.builder.expr(Expr::Await(value), span(node));
+        }
+        self.linked(&links, node, |this| this.expr(base))
+    }
+
+    /// `await (f)(x)`, which one grammar reads as a call of something named `await`.
+    fn is_misread_await(&self, base: Node<'t>, first: Node<'t>) -> bool {
+        self.kind(first) == Kind::Call && self.kind(base) == Kind::Identifier && self.source(base) == "await"
+    }
+
+    /// The links of a chain, innermost first, on top of its base.
+    fn linked(&mut self, links: &[Node<'t>], whole: Node<'t>, base: impl FnOnce(&mut Self) -> ExprId) -> ExprId {
         let kept = links.len().min(2 * self.links_left());
         let depth = self.depth;
-        self.depth = (depth + kept - 1).min(MAX_DEPTH - 1);
-        let mut value = self.expr(base);
+        self.depth = (depth + kept.saturating_sub(1)).min(MAX_DEPTH - 1);
+        let mut value = base(self);
         for link in &links[..kept] {
             value = self.link(*link, value);
-            if *link != node {
+            if *link != whole {
                 self.sweep(*link);
             }
             self.depth = depth.max(self.depth - 1);
         }
         self.depth = depth;
-        if kept == links.len() { value } else { self.flat(value, &links[kept..], span(node)) }
+        if kept == links.len() { value } else { self.flat(value, &links[kept..], span(whole)) }
     }
 
     /// `x as A.B`, read by the grammars as a member of a bare cast: the members are segments of the type.

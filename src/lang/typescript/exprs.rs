@@ -7,6 +7,7 @@ use super::kind::{F, Kind};
 use super::{Lowerer, span, stmt};
 use crate::intern::Name;
 use crate::ir::{BinaryOp, CallExpr, CallKind, Expr, ExprId, FnKind, Pattern, StmtKind, Type, UnaryOp};
+use crate::source::Span;
 
 impl<'t> Lowerer<'t> {
     /// Lowers an expression.
@@ -185,20 +186,25 @@ impl<'t> Lowerer<'t> {
 
     /// `a, b`: a block with the last as its value. Compiled code writes `(0, f)(x)`; the number is dropped there.
     fn sequence(&mut self, node: Node<'t>) -> ExprId {
-        let mut parts = self.sequence_parts(node);
-        let Some(last) = parts.pop() else { return self.broken(node) };
+        let parts = self.sequence_parts(node);
+        self.sequence_of(parts, span(node))
+    }
+
+    /// The parts of a sequence, lowered.
+    pub(super) fn sequence_of(&mut self, mut parts: Vec<Node<'t>>, span: Span) -> ExprId {
+        let Some(last) = parts.pop() else { return self.builder.expr(Expr::Opaque(Box::default()), span) };
         parts.retain(|part| self.kind(*part) != Kind::Number);
         if parts.is_empty() {
             return self.expr(last);
         }
-        let mut block: Vec<_> = Vec::with_capacity(parts.len() + 1);
+        let mut block = Vec::with_capacity(parts.len() + 1);
         for part in parts {
             let value = self.expr(part);
-            block.push(stmt(StmtKind::Expr(value), span(part)));
+            block.push(stmt(StmtKind::Expr(value), super::span(part)));
         }
         let value = self.expr(last);
-        block.push(stmt(StmtKind::Value(value), span(last)));
-        self.builder.expr(Expr::Block(Box::new(block)), span(node))
+        block.push(stmt(StmtKind::Value(value), super::span(last)));
+        self.builder.expr(Expr::Block(Box::new(block)), span)
     }
 
     /// The parts of `a, b, c`, nested sequences opened.

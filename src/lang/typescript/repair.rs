@@ -177,7 +177,7 @@ fn opening_angle(text: &[u8]) -> Option<usize> {
         match b {
             b'>' if at > 0 && text[at - 1] == b'=' => {}
             b'>' => open += 1,
-            b'<' if open == 1 => return Some(at),
+            b'<' if open <= 1 => return (open == 1).then_some(at),
             b'<' => open -= 1,
             b'`' => return None,
             _ => {}
@@ -198,5 +198,27 @@ fn join_ampersands(text: &mut [u8], damage: &Damage) {
                 text[at] = b'|';
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{blank_template_types, opening_angle};
+
+    #[test]
+    fn only_type_arguments_are_blanked() {
+        let cases = [
+            ("db.q<Row<A>[]>`x`", "db.q          `x`"),
+            ("q<{ f: () => B }>`x`", "q                `x`"),
+            ("f(() =>`a`) < b", "f(() =>`a`) < b"),
+            ("a < b ? () =>`x` : 0", "a < b ? () =>`x` : 0"),
+            ("`<b>` + `</b>`", "`<b>` + `</b>`"),
+        ];
+        for (before, after) in cases {
+            let mut text = before.as_bytes().to_vec();
+            blank_template_types(&mut text);
+            assert_eq!(String::from_utf8_lossy(&text), after);
+        }
+        assert_eq!(opening_angle(b""), None);
     }
 }

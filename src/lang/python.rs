@@ -11,6 +11,7 @@ mod class;
 mod compound;
 mod expr;
 mod function;
+mod grammar;
 mod import;
 mod kind;
 mod operator;
@@ -27,7 +28,8 @@ use crate::intern::Name;
 use crate::ir::{self, Builder, ClassId, Expr, ExprId, FnId};
 use crate::source::{Language, Span};
 
-use kind::{Field, Kind};
+use grammar::Field;
+use kind::Kind;
 use tree::{At, Tree};
 
 /// Lowers the text of a Python file. `path` is only recorded.
@@ -109,6 +111,10 @@ struct Lowering<'a> {
     depth: usize,
     /// What `typing.cast` is called in this file.
     cast: Option<Name>,
+    /// The parentheses that follow a `type` the grammar took for a keyword, and where that `type` stands.
+    type_call: Option<(At, u32)>,
+    /// The `x as y` whose name the statement around it binds.
+    bound_as: Option<At>,
     /// Work left by walks down chains, each using the part above what it found.
     chain: Vec<At>,
 }
@@ -117,7 +123,7 @@ impl<'a> Lowering<'a> {
     fn new(tree: &'a Tree, text: &'a str, out: &'a mut Builder) -> Self {
         let module = FnId::MODULE;
         let scope = Scope { function: module, enclosing: module, class: None, receiver: None, type_only: false };
-        Lowering { tree, text, out, scope, depth: 0, cast: None, chain: Vec::new() }
+        Lowering { tree, text, out, scope, depth: 0, cast: None, type_call: None, bound_as: None, chain: Vec::new() }
     }
 
     fn kind(&self, at: At) -> Kind {

@@ -1,6 +1,7 @@
 //! Classes.
 
-use super::kind::{Field, Kind};
+use super::grammar::Field;
+use super::kind::Kind;
 use super::tree::At;
 use super::{Lowering, Scope};
 use crate::intern::Name;

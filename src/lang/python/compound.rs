@@ -1,7 +1,8 @@
 //! Statements that hold blocks.
 
 use super::Lowering;
-use super::kind::{Field, Kind};
+use super::grammar::Field;
+use super::kind::Kind;
 use super::tree::At;
 use crate::ir::{Arm, Block, Expr, ExprId, Handler, LoopKind, MAX_DEPTH, Pattern, Stmt, StmtKind};
 use crate::source::Span;
@@ -175,7 +176,28 @@ impl Lowering<'_> {
             Kind::ParenthesizedExpression if tree.kind(tree.bare(at)) == Kind::AsPattern => {
                 self.with_item(tree.bare(at), items);
             }
-            _ => items.push((self.expr(at), None)),
+            // The grammar gives `a if b else c as x` the shape of `a if b else (c as x)`.
+            _ => {
+                let bound = self.right_edge(at);
+                let pattern = bound.and_then(|bound| self.child(bound, Field::Alias)).map(|alias| self.pattern(alias));
+                self.bound_as = bound;
+                items.push((self.expr(at), pattern));
+                self.bound_as = None;
+            }
+        }
+    }
+
+    /// The `x as y` at the right edge of an expression.
+    fn right_edge(&self, at: At) -> Option<At> {
+        let mut edge = at;
+        loop {
+            edge = match self.kind(edge) {
+                Kind::AsPattern => return Some(edge),
+                Kind::ConditionalExpression | Kind::BooleanOperator | Kind::NotOperator | Kind::Lambda => {
+                    self.tree.named(edge).last()?
+                }
+                _ => return None,
+            }
         }
     }
 

@@ -1,7 +1,8 @@
 //! Expressions other than calls, operators and strings.
 
 use super::Lowering;
-use super::kind::{Field, Kind};
+use super::grammar::Field;
+use super::kind::Kind;
 use super::tree::At;
 use crate::intern::Name;
 use crate::ir::{Clause, Element, Entry, Expr, ExprId, Key, ListKind, Pattern};
@@ -103,8 +104,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn element(&mut self, at: At) -> Element {
-        let spread = matches!(self.kind(self.tree.bare(at)), Kind::ListSplat | Kind::ListSplatPattern);
-        Element { value: self.expr(at), spread }
+        Element { value: self.expr(at), spread: self.is_spread(at) }
     }
 
     fn dictionary(&mut self, at: At) -> ExprId {
@@ -184,9 +184,12 @@ impl<'a> Lowering<'a> {
         self.add(Expr::Assign { target, value }, at)
     }
 
-    /// `x as y` where only broken code has it.
+    /// `x as y` at the right edge of a `with` item, which has bound the name, or in broken code.
     fn as_expr(&mut self, at: At) -> ExprId {
         let value = self.inner(at);
+        if self.bound_as == Some(at) {
+            return value;
+        }
         let Some(alias) = self.child(at, Field::Alias) else { return value };
         let target = Box::new(self.pattern(alias));
         self.add(Expr::Assign { target, value }, at)

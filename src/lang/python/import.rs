@@ -1,7 +1,8 @@
 //! Imports of all kinds, in any scope.
 
 use super::Lowering;
-use super::kind::{Field, Kind};
+use super::grammar::Field;
+use super::kind::Kind;
 use super::tree::At;
 use crate::intern::Name;
 use crate::ir::{Import, ImportKind};

@@ -1,6 +1,4 @@
-//! Names of the grammar's nodes and fields as enums, so that lowering matches on a byte instead of a string.
-
-use std::sync::LazyLock;
+//! Names of the grammar's nodes as an enum, so that lowering matches on a byte instead of a string.
 
 macro_rules! kinds {
     (nodes { $($node:ident = $node_text:literal,)* } tokens { $($token:ident = $token_text:literal,)* }) => {
@@ -21,7 +19,8 @@ macro_rules! kinds {
         }
 
         impl Kind {
-            fn of(text: &str, is_named: bool) -> Kind {
+            /// The kind behind the grammar's name for it.
+            pub(super) fn of(text: &str, is_named: bool) -> Kind {
                 match (is_named, text) {
                     $((true, $node_text) => Kind::$node,)*
                     $((false, $token_text) => Kind::$token,)*
@@ -214,7 +213,6 @@ impl Kind {
             || matches!(
                 self,
                 Kind::Identifier
-                    | Kind::StringContent
                     | Kind::StringStart
                     | Kind::TypeConversion
                     | Kind::FormatSpecifier
@@ -228,7 +226,7 @@ impl Kind {
 
     /// Whether the node is never kept.
     pub(super) fn is_dropped(self) -> bool {
-        matches!(self, Kind::Skip | Kind::StringEnd | Kind::LineContinuation)
+        matches!(self, Kind::Skip | Kind::StringContent | Kind::StringEnd | Kind::LineContinuation)
     }
 
     /// Whether the node can be lowered as a statement, also where it is all that is left of one.
@@ -270,90 +268,5 @@ impl Kind {
     /// Whether statements stand directly in the node.
     pub(super) fn holds_statements(self) -> bool {
         matches!(self, Kind::Module | Kind::Block | Kind::Error)
-    }
-}
-
-macro_rules! fields {
-    ($($field:ident = $text:literal,)*) => {
-        /// The role of a node in its parent.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        #[repr(u8)]
-        pub(super) enum Field {
-            /// No role, or none that matters.
-            None,
-            $($field,)*
-        }
-
-        impl Field {
-            fn of(text: &str) -> Field {
-                match text {
-                    $($text => Field::$field,)*
-                    _ => Field::None,
-                }
-            }
-        }
-    };
-}
-
-fields! {
-    Alias = "alias",
-    Alternative = "alternative",
-    Argument = "argument",
-    Arguments = "arguments",
-    Attribute = "attribute",
-    Body = "body",
-    Code = "code",
-    Condition = "condition",
-    Consequence = "consequence",
-    Definition = "definition",
-    Expression = "expression",
-    FormatSpecifier = "format_specifier",
-    Function = "function",
-    Guard = "guard",
-    Key = "key",
-    Left = "left",
-    ModuleName = "module_name",
-    Name = "name",
-    Object = "object",
-    Operator = "operator",
-    Operators = "operators",
-    Parameters = "parameters",
-    ReturnType = "return_type",
-    Right = "right",
-    Subject = "subject",
-    Subscript = "subscript",
-    Superclasses = "superclasses",
-    Type = "type",
-    TypeConversion = "type_conversion",
-    Value = "value",
-}
-
-/// The grammar's numbering of nodes and fields.
-pub(super) struct Grammar {
-    pub(super) language: tree_sitter::Language,
-    kinds: Vec<Kind>,
-    fields: Vec<Field>,
-}
-
-pub(super) static GRAMMAR: LazyLock<Grammar> = LazyLock::new(|| {
-    let language = tree_sitter::Language::new(tree_sitter_python::LANGUAGE);
-    let ids = 0..u16::try_from(language.node_kind_count()).unwrap_or(u16::MAX);
-    let kinds = ids
-        .map(|id| Kind::of(language.node_kind_for_id(id).unwrap_or_default(), language.node_kind_is_named(id)))
-        .collect();
-    let ids = 0..=u16::try_from(language.field_count()).unwrap_or(u16::MAX);
-    let fields = ids.map(|id| Field::of(language.field_name_for_id(id).unwrap_or_default())).collect();
-    Grammar { language, kinds, fields }
-});
-
-impl Grammar {
-    /// The kind behind a node's number; the parser's own number for errors is beyond the table.
-    pub(super) fn kind(&self, id: u16) -> Kind {
-        self.kinds.get(usize::from(id)).copied().unwrap_or(Kind::Error)
-    }
-
-    /// The field behind a number.
-    pub(super) fn field(&self, id: Option<std::num::NonZeroU16>) -> Field {
-        id.and_then(|id| self.fields.get(usize::from(id.get())).copied()).unwrap_or(Field::None)
     }
 }

@@ -1,7 +1,8 @@
 //! Operators: chains of any length become trees of bounded depth.
 
 use super::Lowering;
-use super::kind::{Field, Kind};
+use super::grammar::Field;
+use super::kind::Kind;
 use super::tree::At;
 use crate::ir::{BinaryOp, Expr, ExprId, UnaryOp};
 use crate::source::Span;

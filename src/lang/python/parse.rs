@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use super::kind::GRAMMAR;
+use super::grammar::GRAMMAR;
 use super::tree::Tree;
 use crate::source::Span;
 

@@ -1,7 +1,8 @@
 //! What values are bound to or matched against.
 
 use super::Lowering;
-use super::kind::{Field, Kind};
+use super::grammar::Field;
+use super::kind::Kind;
 use super::tree::At;
 use crate::intern::Name;
 use crate::ir::{Expr, Pattern};

@@ -11,6 +11,12 @@ use crate::source::Span;
 /// Files cut into more pieces than this are not worth the time.
 const MAX_PIECES: usize = 2_000;
 
+/// How many pieces are tried together with one that does not parse.
+const MAX_AHEAD: usize = 16;
+
+/// How many such tries a file gets.
+const MAX_TRIES: usize = 64;
+
 /// Where a damaged part is cut.
 #[derive(Clone, Copy)]
 enum Cut {
@@ -29,14 +35,38 @@ pub(super) fn trees(whole: Tree, text: &str) -> Vec<Tree> {
         if !(2..=MAX_PIECES).contains(&pieces.len()) {
             continue;
         }
-        let read: Option<Vec<Tree>> = pieces.iter().map(|piece| parse::parse_stretches(text, &[*piece])).collect();
-        if let Some(read) = read
+        if let Some(read) = read(text, &pieces)
             && damage(&read) < damage(&best)
         {
             best = read;
         }
     }
     best
+}
+
+/// Reads pieces. One that does not parse may have been cut off too early, so it is tried with what follows it.
+fn read(text: &str, pieces: &[Span]) -> Option<Vec<Tree>> {
+    let mut trees = Vec::with_capacity(pieces.len());
+    let mut tries = MAX_TRIES;
+    let mut at = 0;
+    while let Some(piece) = pieces.get(at) {
+        let mut tree = parse::parse_stretches(text, &[*piece])?;
+        at += 1;
+        if tree.damage() > 0 {
+            for ahead in 0..MAX_AHEAD {
+                let (Some(last), false) = (pieces.get(at + ahead), tries == 0) else { break };
+                tries -= 1;
+                let joined = parse::parse_stretches(text, &[Span { start: piece.start, end: last.end }])?;
+                if joined.damage() == 0 {
+                    tree = joined;
+                    at += ahead + 1;
+                    break;
+                }
+            }
+        }
+        trees.push(tree);
+    }
+    Some(trees)
 }
 
 fn damage(trees: &[Tree]) -> usize {

@@ -1,6 +1,7 @@
 //! Simple statements, and the dispatch over all statements.
 
-use super::kind::{Field, Kind};
+use super::grammar::Field;
+use super::kind::Kind;
 use super::tree::At;
 use super::{Lowering, operator};
 use crate::intern::Name;
@@ -178,12 +179,34 @@ impl Lowering<'_> {
     fn type_alias(&mut self, at: At) -> Option<StmtKind> {
         let left = self.child(at, Field::Left)?;
         let right = self.child(at, Field::Right)?;
+        if let Some(head) = self.called_head(left) {
+            return Some(self.type_place(at, left, right, head));
+        }
         let written = self.source(left);
         let name = written.split('[').next().unwrap_or(written).trim();
         let aliased = self.annotation(right);
         let class =
             Class { name: Some(Name::new(name)), implements: vec![aliased], ..self.empty_class(ClassKind::Alias, at) };
         Some(StmtKind::Class(self.out.class(class)))
+    }
+
+    /// The parentheses at the head of `(x).a`: what stands behind a `type` that is no keyword.
+    fn called_head(&self, left: At) -> Option<At> {
+        let mut head = self.tree.named(left).next()?;
+        while let Some(inner) = self.link(head) {
+            head = inner;
+        }
+        matches!(self.kind(head), Kind::ParenthesizedExpression | Kind::Tuple).then_some(head)
+    }
+
+    /// `type(x).a = v`, which the grammar takes for a type alias.
+    fn type_place(&mut self, at: At, left: At, right: At, head: At) -> StmtKind {
+        let tree = self.tree;
+        let outer = self.type_call.replace((head, self.span(at).start));
+        let place = tree.named(left).next().map_or(Pattern::Wild, |place| self.pattern(place));
+        self.type_call = outer;
+        let value = Some(self.expr(right));
+        StmtKind::Assign { targets: vec![place], value, ty: None, op: None, decl: Decl::None }
     }
 
     /// Python 2's `print a` and `exec a`, as calls.

@@ -1,7 +1,8 @@
 //! String literals: plain, raw, bytes, interpolated and implicitly concatenated.
 
 use super::Lowering;
-use super::kind::{Field, Kind};
+use super::grammar::Field;
+use super::kind::Kind;
 use super::tree::At;
 use crate::intern::Name;
 use crate::ir::{Expr, ExprId, Part};
@@ -50,7 +51,7 @@ impl Lowering<'_> {
     /// A literal or several side by side.
     pub(super) fn string(&mut self, at: At) -> ExprId {
         if let Some(text) = self.plain(at) {
-            let text = Name::new(text);
+            let text = Name::new(self.slice(text));
             return self.add(Expr::Str(text), at);
         }
         let tree = self.tree;
@@ -68,40 +69,42 @@ impl Lowering<'_> {
         self.add(Expr::Template { parts: pieces.parts.into(), tag: None }, at)
     }
 
-    /// The text of one literal that means what it says.
-    fn plain(&self, at: At) -> Option<&str> {
-        if self.kind(at) != Kind::String {
+    /// Where a literal's text stands, if it means what it says.
+    pub(super) fn plain(&self, at: At) -> Option<Span> {
+        if self.kind(at) != Kind::String || self.tree.child_of(at, Kind::Interpolation).is_some() {
             return None;
         }
-        let mut children = self.tree.children(at);
-        let start = children.next().filter(|&start| self.kind(start) == Kind::StringStart)?;
-        let Some(content) = children.next() else { return Some("") };
-        if self.kind(content) != Kind::StringContent || children.next().is_some() {
-            return None;
-        }
-        let text = self.source(content);
-        let is_format = Prefix::of(self.source(start)).is_format;
-        let is_plain = memchr::memchr2(b'\\', b'\r', text.as_bytes()).is_none();
-        (is_plain && !(is_format && memchr::memchr2(b'{', b'}', text.as_bytes()).is_some())).then_some(text)
+        let (prefix, content) = self.literal_parts(at)?;
+        let bytes = self.slice(content).as_bytes();
+        let has_escape = memchr::memchr2(b'\\', b'\r', bytes).is_some();
+        let has_brace = prefix.is_format && memchr::memchr2(b'{', b'}', bytes).is_some();
+        (!has_escape && !has_brace).then_some(content)
     }
 
-    /// The only stretch of a literal without escapes, as a place in the file.
-    pub(super) fn plain_content(&self, at: At) -> Option<Span> {
-        self.plain(at)?;
-        self.tree.child_of(at, Kind::StringContent).map(|content| self.span(content))
+    /// A literal's prefix and what stands between its quotes. The grammar's own nodes for content are not used: it has
+    /// none for some raw strings.
+    fn literal_parts(&self, at: At) -> Option<(Prefix, Span)> {
+        let start = self.tree.child_of(at, Kind::StringStart)?;
+        let opening = self.source(start);
+        let letters = opening.trim_end_matches(['"', '\'', '`']);
+        let quote = &opening[letters.len()..];
+        let rest = Span { start: self.span(start).end, end: self.span(at).end };
+        let content = self.slice(rest).strip_suffix(quote).unwrap_or(self.slice(rest));
+        let end = rest.start as usize + content.len();
+        Some((Prefix::of(letters), Span::new(rest.start as usize, end)))
     }
 
     fn pieces(&mut self, at: At, pieces: &mut Pieces) {
         let tree = self.tree;
-        let mut prefix = Prefix::default();
-        for child in tree.children(at) {
-            match self.kind(child) {
-                Kind::StringStart => prefix = Prefix::of(self.source(child)),
-                Kind::StringContent => decode(self.source(child), prefix, &mut pieces.text),
-                Kind::Interpolation => self.hole(child, pieces),
-                _ => {}
-            }
+        let Some((prefix, content)) = self.literal_parts(at) else { return };
+        let mut from = content.start;
+        for hole in tree.children(at).filter(|&c| tree.kind(c) == Kind::Interpolation) {
+            let span = self.span(hole);
+            decode(self.slice(Span { start: from, end: span.start.max(from) }), prefix, &mut pieces.text);
+            self.hole(hole, pieces);
+            from = span.end;
         }
+        decode(self.slice(Span { start: from, end: content.end.max(from) }), prefix, &mut pieces.text);
     }
 
     fn hole(&mut self, at: At, pieces: &mut Pieces) {
@@ -111,6 +114,9 @@ impl Lowering<'_> {
             pieces.parts.push(Part::Hole { value, spec: None });
             return;
         };
+        if self.kind(inner) == Kind::NamedExpression {
+            return self.aligned_hole(at, inner, pieces);
+        }
         // `{x=}` writes its own source first.
         let (outer, end) = (self.span(at), self.span(inner).end);
         let rest = self.slice(Span { start: end, end: outer.end });
@@ -125,6 +131,19 @@ impl Lowering<'_> {
         let value = self.expr(inner);
         let spec = self.spec(at);
         pieces.parts.push(Part::Hole { value, spec });
+    }
+
+    /// `{x:=^30}`: the grammar sees a walrus where the language sees a format that starts with `=`.
+    fn aligned_hole(&mut self, at: At, walrus: At, pieces: &mut Pieces) {
+        pieces.flush();
+        let whole = self.span(at);
+        let value = self.role(walrus, Field::Name);
+        let from = self.child(walrus, Field::Name).map_or(whole.start, |name| self.span(name).end);
+        let rest = self.slice(Span { start: from, end: whole.end });
+        let spec = rest.trim_start().trim_start_matches(':').trim_end_matches('}');
+        pieces.parts.push(Part::Hole { value, spec: Some(Name::new(spec)) });
+        // What the grammar could not make of the format is read now.
+        self.out.facts.unreadable.retain(|span| !whole.contains(*span));
     }
 
     fn spec(&self, at: At) -> Option<Name> {

@@ -5,7 +5,8 @@
 //! children are found by skipping runs. Punctuation and comments are left out; comments that name this tool are kept
 //! beside the array.
 
-use super::kind::{Field, GRAMMAR, Grammar, Kind};
+use super::grammar::{Field, GRAMMAR, Grammar};
+use super::kind::Kind;
 use crate::source::Span;
 
 /// Index of a node.

@@ -3,7 +3,8 @@
 //! Only the special forms of `typing` that change what a type is made of are understood, whatever module they are
 //! reached through; everything else is a path with arguments, as written.
 
-use super::kind::{Field, Kind};
+use super::grammar::Field;
+use super::kind::Kind;
 use super::tree::At;
 use super::{Lowering, parse};
 use crate::intern::Name;
@@ -183,7 +184,7 @@ impl Lowering<'_> {
 
     /// A type in quotes, read as if it were not.
     fn quoted(&mut self, at: At) -> Type {
-        let Some(content) = self.plain_content(at) else { return Type::Unknown };
+        let Some(content) = self.plain(at) else { return Type::Unknown };
         let written = self.slice(content);
         let is_path = |byte: u8| byte == b'_' || byte == b'.' || byte.is_ascii_alphanumeric();
         if written != "None" && written.bytes().all(is_path) {
@@ -196,15 +197,8 @@ impl Lowering<'_> {
         let Some(tree) = parse::parse_stretches(self.text, &[stretch]) else { return Type::Unknown };
         let Some(statement) = tree.named(At::ROOT).next() else { return Type::Unknown };
         let Some(inner) = tree.named(statement).next() else { return Type::Unknown };
-        let mut lowering = Lowering {
-            tree: &tree,
-            text: self.text,
-            out: &mut *self.out,
-            scope: self.scope,
-            depth: self.depth,
-            cast: self.cast,
-            chain: Vec::new(),
-        };
+        let (scope, depth, cast) = (self.scope, self.depth, self.cast);
+        let mut lowering = Lowering { scope, depth, cast, ..Lowering::new(&tree, self.text, &mut *self.out) };
         lowering.annotation(inner)
     }
 }

@@ -1,18 +1,23 @@
 //! The stages between reading and reporting, joined: facts, links, surfaces, rules.
 //!
-//! Files are lowered in parallel and each on its own: a file that makes a front end fail costs that file and a notice.
+//! Generated and vendored files are not lowered: they are searched for credentials only. Files are lowered in parallel and each on its own: a file that makes a front end fail costs that file and a notice.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::prelude::*;
 
 use crate::finding::{Notice, NoticeKind};
-use crate::ir::FileFacts;
+use crate::ir::{Comment, FileFacts};
 use crate::lang;
 use crate::model::ModelSet;
 use crate::project::{Manifest, ProgramFile, Project};
-use crate::source::{Language, SourceFile};
+use crate::rules;
+use crate::rules::card::{RuleError, RuleSet};
+use crate::rules::run::{Context, Judged};
+use crate::source::{Language, PathClass, SourceFile};
 use crate::surface::{self, Surfaces};
+use crate::text::Patterns;
 
 /// A program with its coverage table.
 #[derive(Debug)]
@@ -23,6 +28,37 @@ pub struct Linked {
     pub surfaces: Surfaces,
     /// What the stages say about themselves.
     pub notices: Vec<Notice>,
+}
+
+/// Everything a report needs to know of a run.
+#[derive(Debug)]
+pub struct Audit {
+    /// The program and its coverage table.
+    pub linked: Linked,
+    /// What the rules say.
+    pub judged: Judged,
+    /// By path, for every file whose comments were told from its text: those that hold the tool's name.
+    pub comments: BTreeMap<String, Vec<Comment>>,
+}
+
+/// Links files and runs every rule on them.
+///
+/// # Errors
+///
+/// A card that its engine does not understand.
+pub fn audit(
+    files: &[SourceFile],
+    rules: &RuleSet,
+    models: &ModelSet,
+    patterns: &Patterns,
+) -> Result<Audit, Vec<RuleError>> {
+    let linked = link(files, models);
+    let Linked { project, surfaces, .. } = &linked;
+    let mut judged = rules::run::run(rules, &Context { files, models, project, surfaces, patterns })?;
+    judged.notices.extend(linked.notices.iter().cloned());
+    let facts = project.program.files.iter().map(|f| &f.facts);
+    let comments = facts.map(|f| (f.path.to_string(), f.comments.clone())).collect();
+    Ok(Audit { linked, judged, comments })
 }
 
 /// Lowers, links and surveys files.
@@ -45,6 +81,9 @@ pub fn link(files: &[SourceFile], models: &ModelSet) -> Linked {
 }
 
 fn lower(file: &SourceFile) -> (Option<ProgramFile>, Vec<Notice>) {
+    if matches!(file.class, PathClass::Generated | PathClass::Vendored) {
+        return (None, Vec::new());
+    }
     let front_end: fn(&str, &str) -> (FileFacts, Vec<Notice>) = match file.language {
         Language::Python => lang::python::lower,
         Language::TypeScript => lang::typescript::lower,

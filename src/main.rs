@@ -2,18 +2,43 @@
 
 use std::process::ExitCode;
 
+use launchlint::analysis;
 use launchlint::cli::{self, Outcome};
 use launchlint::embedded::EMBEDDED;
 use launchlint::finding::{Notice, NoticeKind};
+use launchlint::model::ModelSet;
+use launchlint::report::Summary;
 use launchlint::rules::card::RuleSet;
 use launchlint::settings::Settings;
 use launchlint::source::SourceFile;
+use launchlint::text::Patterns;
 
 fn main() -> ExitCode {
     cli::main(EMBEDDED, &analyse)
 }
 
-fn analyse(_: &Settings, _: &RuleSet, _: &[SourceFile]) -> Outcome {
-    let why = "this build holds no analysis: nothing was judged";
-    Outcome { notices: vec![Notice::file(NoticeKind::Internal, "", why)], ..Outcome::default() }
+fn analyse(_: &Settings, rules: &RuleSet, files: &[SourceFile]) -> Outcome {
+    try_analyse(rules, files).unwrap_or_else(|errors| {
+        let notices = errors.into_iter().map(|e| Notice::file(NoticeKind::Internal, "", e)).collect();
+        Outcome { notices, ..Outcome::default() }
+    })
+}
+
+fn try_analyse(rules: &RuleSet, files: &[SourceFile]) -> Result<Outcome, Vec<String>> {
+    let models = ModelSet::load(EMBEDDED).map_err(|e| lines(&e))?;
+    let patterns = Patterns::embedded().map_err(|e| vec![e.to_string()])?;
+    let audit = analysis::audit(files, rules, &models, &patterns).map_err(|e| lines(&e))?;
+    let surfaces = &audit.linked.surfaces;
+    let summary = Summary {
+        llm_calls: surfaces.llm_calls.len() as u64,
+        entry_points: surfaces.entries.len() as u64,
+        llm_entry_points: surfaces.surfaces.len() as u64,
+        unresolved: audit.linked.project.unresolved,
+        ..Summary::default()
+    };
+    Ok(Outcome { findings: audit.judged.findings, notices: audit.judged.notices, summary, comments: audit.comments })
+}
+
+fn lines<E: ToString>(errors: &[E]) -> Vec<String> {
+    errors.iter().map(E::to_string).collect()
 }

@@ -4,4 +4,6 @@
 //! tests run. This module knows no library: what a library does stands in models.
 
 pub mod card;
+mod engines;
 pub mod page;
+pub mod run;

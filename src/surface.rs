@@ -112,11 +112,11 @@ pub struct Surfaces {
 pub fn survey(project: &Project, models: &ModelSet) -> Surfaces {
     let entries = project.entry_points(models);
     let llm_calls = inventory(project, models);
-    let reach = path::Reach::new(project, &llm_calls);
+    let reach = path::Reach::new(&llm_calls);
     let guards = guards::Guards::new(project, models, &entries);
     let mut surfaces = Vec::new();
     for entry in &entries {
-        let found = reach.from_entry(project, entry);
+        let found = reach.calls_behind(project, entry);
         let Some(nearest) = found.first() else { continue };
         let controls = guards.controls(entry, &found, &llm_calls);
         let path = path::steps(project, nearest, &llm_calls);

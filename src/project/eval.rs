@@ -117,6 +117,18 @@ impl Linker<'_> {
         }
     }
 
+    /// The strings among the values of some nodes.
+    fn texts(&mut self, nodes: &[NodeId]) -> NodeId {
+        if nodes.iter().all(|n| *n == NodeId::EMPTY) {
+            return NodeId::EMPTY;
+        }
+        let to = self.graph.node();
+        for node in nodes {
+            self.watch(*node, Op::Texts { to });
+        }
+        to
+    }
+
     fn union(&mut self, nodes: &[NodeId]) -> NodeId {
         let mut some = nodes.iter().copied().filter(|n| *n != NodeId::EMPTY);
         match (some.next(), some.next()) {
@@ -231,7 +243,7 @@ impl Linker<'_> {
                 Part::Hole { value, .. } => nodes.push(self.eval(at.file, scope, *value)),
             }
         }
-        let text = self.union(&nodes);
+        let text = self.texts(&nodes);
         match tag {
             Some(tag) => {
                 let receiver = self.receiver_of(at.file, scope, tag);
@@ -342,6 +354,13 @@ impl Linker<'_> {
     }
 
     fn collection(&mut self, at: GExpr, members: &[(Name, NodeId)]) -> NodeId {
+        if !members.is_empty()
+            && members.iter().all(|(_, node)| *node == NodeId::EMPTY)
+            && !self.spreads.contains_key(&at)
+        {
+            // Nothing but constants: no call can go through it.
+            return NodeId::EMPTY;
+        }
         for (name, node) in members {
             let field = self.graph.field(Holder::Literal(at), *name);
             self.graph.copy(*node, field);

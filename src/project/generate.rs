@@ -391,7 +391,12 @@ impl Linker<'_> {
             }
             builtins::Builtin::EachElement | builtins::Builtin::Continue => {
                 let given = if builtin == builtins::Builtin::Continue { receiver } else { self.load_element(receiver) };
-                self.watch(receiver, Op::Transparent { to: result });
+                if !matches!(
+                    name.as_str(),
+                    "map" | "forEach" | "for_each" | "some" | "every" | "reduce" | "fold" | "any" | "all"
+                ) {
+                    self.watch(receiver, Op::Transparent { to: result });
+                }
                 for arg in args {
                     self.watch(*arg, Op::CallWith { given, to: result });
                 }

@@ -123,6 +123,11 @@ impl Project {
         project
     }
 
+    /// Sizes of the constraint graph, for people who look into its cost.
+    pub fn statistics(&self) -> String {
+        self.graph.statistics()
+    }
+
     /// What an expression can stand for.
     pub fn values(&self, at: GExpr) -> &[Value] {
         self.graph.values(self.expr_nodes[at.file.0 as usize][at.expr.0 as usize])
@@ -271,14 +276,18 @@ impl Project {
                     }
                 }
             }
-            {
-                let mut seen = FxHashSet::default();
-                for (_, node, _) in &site.args {
-                    for to in self.functions_in(self.graph.values(*node)) {
-                        if seen.insert(to) {
-                            self.edges[caller].push(Edge { at: site.at.expr, to, kind: EdgeKind::Callback });
-                        }
-                    }
+            let is_inside = values
+                .iter()
+                .any(|v| matches!(v, Value::Fn(_) | Value::Class(_) | Value::Declared(_) | Value::Instance(_)));
+            for (_, node, _) in &site.args {
+                let given = self.graph.values(*node);
+                let functions = if is_inside {
+                    given.iter().filter_map(|v| if let Value::Fn(f) = v { Some(*f) } else { None }).collect()
+                } else {
+                    self.functions_in(given)
+                };
+                for to in functions {
+                    self.edges[caller].push(Edge { at: site.at.expr, to, kind: EdgeKind::Callback });
                 }
             }
         }
@@ -316,30 +325,32 @@ impl Project {
         Vec::new()
     }
 
-    /// Functions a value is or holds: itself, entries of an object literal, elements of a list.
+    /// Functions a value is or holds: itself, entries of an object literal, elements of a list, two levels deep. Literals
+    /// with more members than anybody writes as handlers are passed over.
     pub fn functions_in(&self, values: &[Value]) -> Vec<GFn> {
-        let mut found = Vec::new();
-        for value in values {
-            match value {
-                Value::Fn(f) => found.push(*f),
-                Value::Literal(at) => {
-                    for inner in self.literal_members(*at, None) {
-                        match inner {
-                            Value::Fn(f) => found.push(*f),
-                            Value::Literal(at) => {
-                                found.extend(
-                                    self.literal_members(*at, None)
-                                        .iter()
-                                        .filter_map(|v| if let Value::Fn(f) = v { Some(*f) } else { None }),
-                                );
-                            }
-                            _ => {}
+        const MAX_MEMBERS: usize = 24;
+        let mut found = FxHashSet::default();
+        let mut layer: Vec<&[Value]> = vec![values];
+        for _ in 0..3 {
+            let mut next = Vec::new();
+            for value in layer.into_iter().flatten() {
+                match value {
+                    Value::Fn(f) => {
+                        found.insert(*f);
+                    }
+                    Value::Literal(at) => {
+                        let members = self.literal_members(*at, None);
+                        if members.len() <= MAX_MEMBERS {
+                            next.push(members);
                         }
                     }
+                    _ => {}
                 }
-                _ => {}
             }
+            layer = next;
         }
+        let mut found: Vec<GFn> = found.into_iter().collect();
+        found.sort_unstable();
         found
     }
 

@@ -179,6 +179,11 @@ impl<'a> Linker<'a> {
                     self.apply_load_element(value, to);
                 }
             }
+            Op::Texts { to } => {
+                if matches!(value, Value::Text(_)) {
+                    self.graph.add(to, value);
+                }
+            }
             Op::Transparent { .. } | Op::Objects { .. } => {}
             Op::CallWith { given, to } => self.apply_call_with(value, given, to),
             Op::BaseOf { class } => {
@@ -265,8 +270,6 @@ impl<'a> Linker<'a> {
                 for spread in self.spreads.get(&at).cloned().unwrap_or_default() {
                     self.watch(spread, Op::LoadElement { to });
                 }
-                // A generator that yields object literals: the element is the literal itself.
-                self.graph.add(to, value);
             }
             Value::Api(api) => {
                 let next = self.matcher.step(api, ApiStep::Element);

@@ -22,6 +22,11 @@ impl NodeId {
 /// Values beyond this many in one node are dropped: a node that large tells nothing apart any more.
 const MAX_VALUES: usize = 256;
 
+/// Literals and functions beyond these many in one node are dropped sooner: a variable that can be any of so many is
+/// data or plumbing that passes through, not a table of handlers.
+const MAX_LITERALS: u8 = 12;
+const MAX_FUNCTIONS: u8 = 40;
+
 /// What to do with each value a node gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Op {
@@ -39,6 +44,8 @@ pub(super) enum Op {
     Instantiate { to: NodeId },
     /// Pass on functions and strings: what an unknown library function may hand back.
     Passing { to: NodeId },
+    /// Pass on strings only.
+    Texts { to: NodeId },
     /// Pass on everything but functions.
     Objects { to: NodeId },
     /// Call it without arguments and pass on the result.
@@ -80,6 +87,8 @@ struct Node {
     to: Vec<NodeId>,
     ops: Vec<Op>,
     queued: bool,
+    literals: u8,
+    functions: u8,
 }
 
 /// The constraint graph. What an operation does to a value is decided by [`super::generate`], which drives the work.
@@ -179,10 +188,14 @@ impl Graph {
         if node.values.contains(&value) {
             return;
         }
-        if node.values.len() >= MAX_VALUES {
+        let (is_literal, is_function) = (matches!(value, Value::Literal(_)), matches!(value, Value::Fn(_)));
+        let is_full = (is_literal && node.literals >= MAX_LITERALS) || (is_function && node.functions >= MAX_FUNCTIONS);
+        if is_full || node.values.len() >= MAX_VALUES {
             self.dropped += 1;
             return;
         }
+        node.literals += u8::from(is_literal);
+        node.functions += u8::from(is_function);
         node.values.push(value);
         if !node.queued {
             node.queued = true;
@@ -211,6 +224,26 @@ impl Graph {
         let node = &mut self.nodes[node.0 as usize];
         node.ops.push(op);
         node.values[..node.done].to_vec()
+    }
+
+    pub(super) fn statistics(&self) -> String {
+        let values: usize = self.nodes.iter().map(|n| n.values.len()).sum();
+        let largest = self.nodes.iter().map(|n| n.values.len()).max().unwrap_or_default();
+        let mut kinds: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
+        for value in self.nodes.iter().flat_map(|n| &n.values) {
+            let kind = match value {
+                Value::Fn(_) => "functions",
+                Value::Class(_) => "classes",
+                Value::Instance(_) | Value::Declared(_) => "instances",
+                Value::Literal(_) => "literals",
+                Value::Module(_) => "modules",
+                Value::Api(_) | Value::Made(..) => "library values",
+                Value::Text(_) => "texts",
+            };
+            *kinds.entry(kind).or_default() += 1;
+        }
+        let (nodes, edges, dropped) = (self.nodes.len(), self.edges.len(), self.dropped);
+        format!("{nodes} nodes, {edges} edges, {values} values, largest {largest}, {dropped} dropped, {kinds:?}")
     }
 
     /// The next node with news, its new values and operations. Plain copies are done here.

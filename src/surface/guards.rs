@@ -41,10 +41,13 @@ pub(super) struct Guards<'a> {
     /// Sites that are given a function directly.
     passed_to: FxHashMap<GFn, Vec<SiteId>>,
     nested: FxHashMap<GFn, Vec<GFn>>,
-    memo: RefCell<FxHashMap<(GFn, usize), Vec<(ControlKind, Evidence)>>>,
+    memo: RefCell<Memo>,
 }
 
 type Kinds = BTreeMap<ControlKind, BTreeSet<Evidence>>;
+
+/// What a function does as a guard, by the depth to which it was searched.
+type Memo = FxHashMap<(GFn, usize), Vec<(ControlKind, Evidence)>>;
 
 impl<'a> Guards<'a> {
     pub(super) fn new(project: &'a Project, models: &'a ModelSet, entries: &[EntryPoint]) -> Self {

@@ -36,17 +36,16 @@ pub(super) struct Reach {
 }
 
 impl Reach {
-    pub(super) fn new(project: &Project, calls: &[LlmCall]) -> Self {
+    pub(super) fn new(calls: &[LlmCall]) -> Self {
         let mut by_function: FxHashMap<GFn, Vec<usize>> = FxHashMap::default();
         for (index, call) in calls.iter().enumerate() {
             by_function.entry(call.function).or_default().push(index);
         }
-        let _ = project;
         Reach { by_function }
     }
 
     /// Shortest ways to every LLM call, nearest first.
-    pub(super) fn from_entry(&self, project: &Project, entry: &EntryPoint) -> Vec<Found> {
+    pub(super) fn calls_behind(&self, project: &Project, entry: &EntryPoint) -> Vec<Found> {
         let mut starts: Vec<GFn> = entry.handler.into_iter().collect();
         if let Some(object) = entry.object {
             starts.extend(object_functions(project, object));

@@ -1,0 +1,117 @@
+//! Runs rules: each card names an engine, and the engine judges what the card asks about.
+//!
+//! An engine tells what it judged satisfied, too, because a verdict needs the denominator.
+
+use std::collections::BTreeMap;
+
+use super::card::{RuleCard, RuleError, RuleSet};
+use super::engines::ENGINES;
+use crate::finding::{Finding, Location, Notice, Step};
+use crate::model::ModelSet;
+use crate::project::Project;
+use crate::source::{Language, SourceFile};
+use crate::surface::Surfaces;
+use crate::text::Patterns;
+
+/// What engines look at.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// Every file read, sorted by path.
+    pub files: &'a [SourceFile],
+    /// Library models.
+    pub models: &'a ModelSet,
+    /// The linked program.
+    pub project: &'a Project,
+    /// Entry points, LLM calls and controls.
+    pub surfaces: &'a Surfaces,
+    /// Credential patterns.
+    pub patterns: &'a Patterns,
+}
+
+/// How many subjects a rule judged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// Subjects judged: entry points, calls, files.
+    pub subjects: u64,
+    /// Those found in order.
+    pub satisfied: u64,
+    /// Those that could not be judged.
+    pub unknown: u64,
+}
+
+/// What engines bring back.
+#[derive(Clone, Debug, Default)]
+pub struct Judged {
+    /// Findings, sorted by place and rule.
+    pub findings: Vec<Finding>,
+    /// Denominators by rule id.
+    pub checked: BTreeMap<String, Checked>,
+    /// What the engines say about themselves.
+    pub notices: Vec<Notice>,
+}
+
+/// Runs every rule.
+///
+/// # Errors
+///
+/// A card that names no known engine, or whose parameters its engine does not understand.
+pub fn run(rules: &RuleSet, cx: &Context<'_>) -> Result<Judged, Vec<RuleError>> {
+    let mut judged = Judged::default();
+    let mut errors = Vec::new();
+    for card in rules.iter() {
+        let Some((_, engine)) = ENGINES.iter().find(|(name, _)| *name == card.detect.engine) else {
+            let known: Vec<&str> = ENGINES.iter().map(|(name, _)| *name).collect();
+            errors.push(card.detect.error(format!(
+                "no engine `{}`; there are {}",
+                card.detect.engine,
+                known.join(", ")
+            )));
+            continue;
+        };
+        if let Err(error) = engine(card, cx, &mut judged) {
+            errors.push(error);
+        }
+    }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    judged.findings.sort_by(|a, b| (&a.at, &a.rule, &a.subject).cmp(&(&b.at, &b.rule, &b.subject)));
+    judged.findings.dedup_by(|a, b| a.at == b.at && a.rule == b.rule && a.subject == b.subject);
+    Ok(judged)
+}
+
+impl Judged {
+    /// The denominators of a rule, to count in.
+    pub fn checked(&mut self, card: &RuleCard) -> &mut Checked {
+        self.checked.entry(card.id.clone()).or_default()
+    }
+}
+
+/// A finding under construction: the card's own parts filled in.
+pub(super) fn finding(card: &RuleCard, at: Location, subject: String, holes: &[(&str, &str)]) -> Finding {
+    let message = card.message.fill(|name| holes.iter().find(|(hole, _)| *hole == name).map(|(_, text)| *text));
+    Finding {
+        rule: card.id.clone(),
+        message,
+        severity: card.severity,
+        confidence: card.confidence,
+        at,
+        subject,
+        flow: Vec::new(),
+        related: Vec::new(),
+        remedy: None,
+        masked: Vec::new(),
+    }
+}
+
+/// A step of a path.
+pub(super) fn step(at: Location, note: impl Into<String>) -> Step {
+    Step { at, note: note.into() }
+}
+
+impl Context<'_> {
+    /// Whether a card judges code of this language.
+    pub(super) fn judges(card: &RuleCard, language: Language) -> bool {
+        card.languages.contains(&language)
+    }
+}

@@ -3,6 +3,8 @@
 //! A case in `fixtures/text/credentials/` is one file. Its first line is `path: <path> class: <class>`; a line that holds
 //! `expect:` names the verdicts of the values on it, and every other line must stay silent.
 
+#![expect(clippy::disallowed_methods, reason = "tests read their own fixtures")]
+
 #[path = "support/template.rs"]
 mod template;
 

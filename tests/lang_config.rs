@@ -1,5 +1,7 @@
 //! Configuration: paths, spans and settings of every format, and hostile input.
 
+#![expect(clippy::disallowed_methods, reason = "tests read their own fixtures")]
+
 use std::time::{Duration, Instant};
 
 use launchlint::finding::NoticeKind;

@@ -3,6 +3,8 @@
 //! A case in `fixtures/text/prompt/` is a prompt file and a `.expected` file beside it: a line for what is stated and a line
 //! for each segment, `role: text` with holes as `{name}`, an escaped one as `{name}!`.
 
+#![expect(clippy::disallowed_methods, reason = "tests read their own fixtures")]
+
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};

@@ -1,5 +1,7 @@
 //! Facts of Python files: one snapshot a fixture, and inputs that are hostile in shape or size.
 
+#![expect(clippy::disallowed_methods, reason = "tests read their own fixtures")]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;

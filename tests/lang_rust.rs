@@ -1,5 +1,7 @@
 //! The Rust front end: one snapshot of facts a fixture, and what must hold for any text.
 
+#![expect(clippy::disallowed_methods, reason = "tests read their own fixtures")]
+
 use std::fs;
 use std::path::PathBuf;
 

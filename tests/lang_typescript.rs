@@ -1,5 +1,7 @@
 //! The TypeScript front end against `fixtures/lang/typescript`: one snapshot of the facts a file, and inputs no person
 //! would write.
+
+#![expect(clippy::disallowed_methods, reason = "tests read their own fixtures")]
 #![allow(clippy::unwrap_used)]
 
 use std::fs;

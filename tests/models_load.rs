@@ -1,5 +1,7 @@
 //! Every library model loads, and its fixture stands beside it.
 
+#![expect(clippy::disallowed_methods, reason = "tests read their own fixtures")]
+
 use std::path::Path;
 
 use launchlint::model::ModelSet;

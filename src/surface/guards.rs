@@ -598,8 +598,11 @@ fn matcher_covers(matcher: &str, route: &str) -> bool {
         let list = list.split(')').next().unwrap_or_default();
         return !list.split('|').any(|item| !item.is_empty() && item.trim_end_matches('/') == first);
     }
+    if matcher == "/" {
+        return route == "/";
+    }
     let stem = matcher.split([':', '(', '*']).next().unwrap_or(matcher).trim_end_matches('/');
-    route == stem || route.starts_with(&format!("{stem}/")) || (stem.is_empty() && matcher != "/") || route == matcher
+    stem.is_empty() || route == stem || route.starts_with(&format!("{stem}/"))
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ mod scope;
 mod solver;
 mod value;
 
+pub use blocks::block_values;
 pub use entry::EntryPoint;
 pub(crate) use entry::globs;
 pub use link::{ApiCall, Edge, EdgeKind, Project, SiteId};

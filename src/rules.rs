@@ -7,3 +7,4 @@ pub mod card;
 mod engines;
 pub mod page;
 pub mod run;
+mod vocabulary;

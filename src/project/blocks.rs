@@ -2,6 +2,13 @@
 
 use crate::ir::{Block, ExprId, StmtKind};
 
+/// The expressions whose value a block in expression position can have.
+pub fn block_values(block: &Block) -> Vec<ExprId> {
+    let mut found = Vec::new();
+    values(block, &mut found);
+    found
+}
+
 /// Collects the expressions whose value a block can have: its own `Value` statements, in all branches.
 pub(super) fn values(block: &Block, found: &mut Vec<ExprId>) {
     for stmt in block {

@@ -190,6 +190,11 @@ impl Project {
         found
     }
 
+    /// The function in whose scope a name used in `scope` is bound.
+    pub fn binder(&self, file: FileId, scope: FnId, name: Name) -> Option<FnId> {
+        self.scopes[file.0 as usize].lookup(self.program.facts(file), scope, name)
+    }
+
     /// The innermost function whose body holds an expression.
     pub fn scope_of(&self, file: FileId, expr: ExprId) -> FnId {
         let facts = self.program.facts(file);

@@ -1,0 +1,98 @@
+//! What a trace looks up: who calls a function, what is stored in a field, which functions outsiders call.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::intern::Name;
+use crate::ir::{Expr, ExprId, FnId, Pattern, StmtKind, walk_block};
+use crate::project::{EntryPoint, FileId, GClass, GExpr, GFn, Project, SiteId, Value};
+
+/// Indices over a linked program.
+#[derive(Debug)]
+pub struct FlowIndex<'a> {
+    /// The program.
+    pub project: &'a Project,
+    callers: FxHashMap<GFn, Vec<SiteId>>,
+    stores: FxHashMap<(GClass, Name), Vec<GExpr>>,
+    handlers: FxHashSet<GFn>,
+}
+
+impl<'a> FlowIndex<'a> {
+    /// Builds the indices.
+    pub fn new(project: &'a Project, entries: &[EntryPoint]) -> Self {
+        let mut index = FlowIndex {
+            project,
+            callers: FxHashMap::default(),
+            stores: FxHashMap::default(),
+            handlers: entries.iter().filter_map(|e| e.handler).collect(),
+        };
+        for site in (0..project.sites.len()).map(|i| SiteId(u32::try_from(i).unwrap_or(u32::MAX))) {
+            for target in project.callees(site).iter().flat_map(|v| project.targets(*v)) {
+                index.callers.entry(target).or_default().push(site);
+            }
+        }
+        for file in project.program.file_ids() {
+            index.collect_stores(file);
+        }
+        index
+    }
+
+    fn collect_stores(&mut self, file: FileId) {
+        let facts = self.project.program.facts(file);
+        for (id, class) in facts.classes() {
+            let gclass = self.project.program.gclass(file, id);
+            for field in &class.fields {
+                if let Some(default) = field.default {
+                    self.stores.entry((gclass, field.name)).or_default().push(GExpr { file, expr: default });
+                }
+            }
+        }
+        let mut found: Vec<(ExprId, Name, ExprId)> = Vec::new();
+        for function in &facts.functions {
+            walk_block(
+                facts,
+                &function.body,
+                &mut |stmt| {
+                    if let StmtKind::Assign { targets, value: Some(value), .. } = &stmt.kind {
+                        for target in targets {
+                            if let Pattern::Place(place) = target
+                                && let Expr::Field { base, name } = facts.expr(*place)
+                            {
+                                found.push((*base, *name, *value));
+                            }
+                        }
+                    }
+                },
+                &mut |_| {},
+            );
+        }
+        for (base, name, value) in found {
+            for holder in self.project.values(GExpr { file, expr: base }) {
+                if let Value::Instance(class) | Value::Declared(class) | Value::Class(class) = holder {
+                    self.stores.entry((*class, name)).or_default().push(GExpr { file, expr: value });
+                }
+            }
+        }
+    }
+
+    /// The sites that call a function.
+    pub fn callers(&self, f: GFn) -> &[SiteId] {
+        self.callers.get(&f).map_or(&[], Vec::as_slice)
+    }
+
+    /// What is stored in a field of a class or its ancestors.
+    pub fn stored(&self, class: GClass, field: Name) -> Vec<GExpr> {
+        let classes = self.project.ancestors(class).into_iter();
+        classes.flat_map(|c| self.stores.get(&(c, field)).cloned().unwrap_or_default()).collect()
+    }
+
+    /// Whether outsiders call a function directly.
+    pub fn is_handler(&self, f: GFn) -> bool {
+        self.handlers.contains(&f)
+    }
+
+    /// The function that binds a name used at an expression, if the file binds it at all.
+    pub fn binder(&self, at: GExpr, name: Name) -> Option<(FnId, FnId)> {
+        let scope = self.project.scope_of(at.file, at.expr);
+        self.project.binder(at.file, scope, name).map(|owner| (scope, owner))
+    }
+}

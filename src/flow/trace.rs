@@ -1,0 +1,442 @@
+//! The backward walk.
+
+use std::collections::VecDeque;
+
+use rustc_hash::FxHashSet;
+
+use super::defs;
+use super::index::FlowIndex;
+use super::text;
+use crate::finding::Location;
+use crate::intern::Name;
+use crate::ir::{BinaryOp, Expr, ExprId, FnId, Key, Part, StmtKind, UnaryOp, walk_block};
+use crate::model::{ModelSet, PlaceRoot, RowRef, SourceKind};
+use crate::project::{GExpr, GFn, Project, SiteId, Value};
+
+/// A place where a value can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Node {
+    /// An expression's value.
+    Expr(GExpr),
+    /// A parameter's value, or the part of it that a name in its pattern takes.
+    Param(GFn, usize, Name),
+}
+
+/// Where a value comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A library says that data of this sort enters here.
+    Source(SourceKind),
+    /// A parameter of a function that outsiders call.
+    EntryParam(GFn, Name),
+    /// The caller of the trace recognised it; the text says as what.
+    Named(String),
+}
+
+/// A way from an origin to the sink: places in that order.
+#[derive(Clone, Debug)]
+pub struct Trail {
+    /// What it starts with.
+    pub origin: Origin,
+    /// Every place on the way, the sink last.
+    pub places: Vec<(Node, Location)>,
+}
+
+/// What a trace asks.
+pub struct Query<'q> {
+    /// Recognises origins by what they are called or look like.
+    pub named: &'q dyn Fn(Node) -> Option<String>,
+    /// Whether an origin that models or entry points state is asked for.
+    pub wants: &'q dyn Fn(&Origin) -> bool,
+    /// How many calls up or down the walk may go.
+    pub depth: usize,
+    /// What counts as the value.
+    pub reach: Reach,
+}
+
+/// How much of what a value is made from a walk follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// The value itself: an entry looked up in a collection, or a member of an object, is not the whole.
+    Exact,
+    /// Also the containers that entries and members are taken from: a part of untrusted data is untrusted.
+    Containers,
+    /// Everything that has a part in it, through hashes and unknown functions: what a key derives from.
+    Everything,
+}
+
+/// Places looked at before a trace gives up.
+const MAX_PLACES: usize = 1500;
+/// Callers followed of a function that many call.
+const MAX_CALLERS: usize = 10;
+
+#[derive(Clone, Debug)]
+struct Visit {
+    node: Node,
+    /// Calls entered on the way: the walk leaves a function through the call it came in by.
+    stack: Vec<SiteId>,
+    from: Option<usize>,
+    depth: usize,
+}
+
+impl FlowIndex<'_> {
+    /// The nearest origin that a query asks for.
+    pub fn trace(&self, models: &ModelSet, start: GExpr, query: &Query<'_>) -> Option<Trail> {
+        let mut visits = vec![Visit { node: Node::Expr(start), stack: Vec::new(), from: None, depth: 0 }];
+        let mut seen: FxHashSet<(Node, Option<SiteId>)> = FxHashSet::default();
+        let mut queue = VecDeque::from([0]);
+        while let Some(at) = queue.pop_front() {
+            let visit = visits[at].clone();
+            if !seen.insert((visit.node, visit.stack.last().copied())) || visits.len() > MAX_PLACES {
+                continue;
+            }
+            if let Some(origin) = self.origin(models, visit.node, query) {
+                return Some(self.trail(&visits, at, origin));
+            }
+            for (node, stack, cost) in self.contributors(models, &visit, query.reach) {
+                let depth = visit.depth + cost;
+                if depth <= query.depth {
+                    visits.push(Visit { node, stack, from: Some(at), depth });
+                    queue.push_back(visits.len() - 1);
+                }
+            }
+        }
+        None
+    }
+
+    /// The expressions whose value an expression can hold, nearest first.
+    pub fn reachable(&self, models: &ModelSet, start: GExpr, depth: usize, reach: Reach) -> Vec<GExpr> {
+        let mut found = Vec::new();
+        let collected = std::cell::RefCell::new(&mut found);
+        let named = |node: Node| {
+            if let Node::Expr(at) = node {
+                collected.borrow_mut().push(at);
+            }
+            None
+        };
+        let query = Query { named: &named, wants: &|_| false, depth, reach };
+        self.trace(models, start, &query);
+        found
+    }
+
+    fn trail(&self, visits: &[Visit], end: usize, origin: Origin) -> Trail {
+        let mut places = Vec::new();
+        let mut at = Some(end);
+        while let Some(index) = at {
+            let node = visits[index].node;
+            let place = self.place(node);
+            if places.last().is_none_or(|(_, last): &(Node, Location)| *last != place) {
+                places.push((node, place));
+            }
+            at = visits[index].from;
+        }
+        Trail { origin, places }
+    }
+
+    /// Where a node stands.
+    pub fn place(&self, node: Node) -> Location {
+        match node {
+            Node::Expr(at) => crate::surface::location(self.project, at),
+            Node::Param(f, index, _) => {
+                let file = self.project.program.file_of(f);
+                let span = self.project.program.function(f).params[index].span;
+                crate::surface::place(self.project, file, span)
+            }
+        }
+    }
+
+    fn origin(&self, models: &ModelSet, node: Node, query: &Query<'_>) -> Option<Origin> {
+        if let Some(what) = (query.named)(node) {
+            return Some(Origin::Named(what));
+        }
+        let stated = match node {
+            Node::Param(f, index, name) if self.is_handler(f) && !self.is_injected(models, f, index) => {
+                vec![Origin::EntryParam(f, name)]
+            }
+            Node::Param(..) => Vec::new(),
+            Node::Expr(at) => self.stated_sources(models, at).into_iter().map(Origin::Source).collect(),
+        };
+        stated.into_iter().find(|o| (query.wants)(o))
+    }
+
+    /// Sources that models state for an expression.
+    fn stated_sources(&self, models: &ModelSet, at: GExpr) -> Vec<SourceKind> {
+        let mut found = Vec::new();
+        let rows = |values: &[Value]| -> Vec<RowRef> {
+            Project::apis(values).flat_map(|api| self.project.matcher.rows(api).to_vec()).collect()
+        };
+        for row in rows(self.project.values(at)) {
+            if let RowRef::Value(row) = row {
+                found.extend(models.values[row as usize].raw.source);
+            }
+        }
+        if let Some(site) = self.project.site_at(at) {
+            for row in rows(self.project.callees(site)) {
+                if let RowRef::Call(row) = row {
+                    let sources = models.calls[row as usize].places.sources.iter();
+                    found.extend(sources.filter(|(place, _)| place.root == PlaceRoot::Return).map(|(_, kind)| *kind));
+                }
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Whether a handler's parameter is filled by the framework and not by the caller: dependencies and shared state.
+    fn is_injected(&self, models: &ModelSet, f: GFn, index: usize) -> bool {
+        let program = &self.project.program;
+        let file = program.file_of(f);
+        let param = &program.function(f).params[index];
+        let mut exprs: Vec<ExprId> = param.default.iter().copied().collect();
+        if let Some(crate::ir::Type::Annotated(_, metadata)) = &param.ty {
+            exprs.extend(metadata);
+        }
+        let is_marker = exprs.iter().any(|e| {
+            let Some(site) = self.project.site_at(GExpr { file, expr: *e }) else { return false };
+            Project::apis(self.project.callees(site))
+                .any(|api| self.project.matcher.rows(api).iter().any(|r| matches!(r, RowRef::Dependency(_))))
+        });
+        let head = match &param.ty {
+            Some(crate::ir::Type::Path(path, _)) => path.last().map_or("", |n| n.as_str()),
+            _ => "",
+        };
+        let _ = models;
+        is_marker
+            || matches!(
+                head,
+                "State" | "Extension" | "Data" | "BackgroundTasks" | "Session" | "AsyncSession" | "Response"
+            )
+    }
+
+    /// Where the value of a place can come from in one step, with the price in calls.
+    fn contributors(&self, models: &ModelSet, visit: &Visit, reach: Reach) -> Vec<(Node, Vec<SiteId>, usize)> {
+        match visit.node {
+            Node::Param(f, index, name) => self.arguments(f, index, name, visit),
+            Node::Expr(at) => {
+                let facts = self.project.program.facts(at.file);
+                let here = |expr: ExprId| (Node::Expr(GExpr { file: at.file, expr }), visit.stack.clone(), 0);
+                match facts.expr(at.expr) {
+                    Expr::Name(name) => self.definitions(at, *name, visit),
+                    Expr::Field { base, name } => self.field(at, *base, *name, visit, reach),
+                    Expr::Index { base, index } => {
+                        let is_lookup = facts.str_value(*index).is_some();
+                        if reach == Reach::Exact && is_lookup { Vec::new() } else { vec![here(*base)] }
+                    }
+                    Expr::Call(_) => self.call(models, at, visit, reach),
+                    Expr::Template { parts, .. } => {
+                        let holes = parts
+                            .iter()
+                            .filter_map(|p| if let Part::Hole { value, .. } = p { Some(*value) } else { None });
+                        holes.map(here).collect()
+                    }
+                    Expr::Binary { op, left, right } => match op {
+                        BinaryOp::Add | BinaryOp::Rem | BinaryOp::Or | BinaryOp::Coalesce | BinaryOp::BitOr => {
+                            vec![here(*left), here(*right)]
+                        }
+                        BinaryOp::And => vec![here(*right)],
+                        _ => Vec::new(),
+                    },
+                    Expr::Conditional { then, otherwise, .. } => vec![here(*then), here(*otherwise)],
+                    Expr::List { items, .. } => items.iter().map(|i| here(i.value)).collect(),
+                    Expr::Object(entries) => {
+                        entries.iter().filter(|e| !matches!(e.key, Key::Computed(_))).map(|e| here(e.value)).collect()
+                    }
+                    Expr::Await(e) | Expr::Try(e) | Expr::Cast { value: e, .. } | Expr::Assign { value: e, .. } => {
+                        vec![here(*e)]
+                    }
+                    Expr::Unary { op: UnaryOp::Ref | UnaryOp::Deref, operand } => vec![here(*operand)],
+                    Expr::Comprehension { element, .. } => vec![here(*element)],
+                    Expr::Block(block) => crate::project::block_values(block).into_iter().map(here).collect(),
+                    _ => Vec::new(),
+                }
+            }
+        }
+    }
+
+    fn definitions(&self, at: GExpr, name: Name, visit: &Visit) -> Vec<(Node, Vec<SiteId>, usize)> {
+        let facts = self.project.program.facts(at.file);
+        let Some((_, owner)) = self.binder(at, name) else { return Vec::new() };
+        let mut found: Vec<_> = Vec::new();
+        for definition in defs::reaching(facts, owner, name, facts.span(at.expr)) {
+            found.extend(self.part(GExpr { file: at.file, expr: definition.value }, &definition.keys, visit));
+        }
+        if found.is_empty() {
+            let f = self.project.program.gfn(at.file, owner);
+            let params = &facts.function(owner).params;
+            if let Some(index) = params.iter().position(|p| !defs::ways(&p.pattern, name).is_empty()) {
+                found.push((Node::Param(f, index, name), visit.stack.clone(), 0));
+            }
+        }
+        if found.is_empty() {
+            let imported = self.project.definitions_of(at.file, owner, name, 0);
+            found.extend(imported.into_iter().map(|d| (Node::Expr(d), visit.stack.clone(), 0)));
+        }
+        found
+    }
+
+    /// A part of a value: the entries of literals where they are known, else the value as a whole.
+    fn part(&self, value: GExpr, keys: &[Name], visit: &Visit) -> Vec<(Node, Vec<SiteId>, usize)> {
+        let mut parts = vec![value];
+        for key in keys {
+            let inner: Vec<GExpr> = parts.iter().flat_map(|p| self.project.entry_exprs(*p, Some(*key), 0)).collect();
+            if inner.is_empty() {
+                break;
+            }
+            parts = inner;
+        }
+        parts.into_iter().map(|p| (Node::Expr(p), visit.stack.clone(), 0)).collect()
+    }
+
+    fn field(
+        &self,
+        at: GExpr,
+        base: ExprId,
+        name: Name,
+        visit: &Visit,
+        reach: Reach,
+    ) -> Vec<(Node, Vec<SiteId>, usize)> {
+        if text::is_measure(&name) {
+            return Vec::new();
+        }
+        let base = GExpr { file: at.file, expr: base };
+        let mut stored = Vec::new();
+        for value in self.project.values(base) {
+            match value {
+                Value::Instance(class) | Value::Declared(class) | Value::Class(class) => {
+                    stored.extend(self.index_stored(*class, name))
+                }
+                Value::Literal(literal) => stored.extend(self.project.entry_exprs(*literal, Some(name), 0)),
+                _ => {}
+            }
+        }
+        stored.truncate(MAX_CALLERS);
+        if stored.is_empty() {
+            let whole = (Node::Expr(base), visit.stack.clone(), 0);
+            return if reach == Reach::Exact { Vec::new() } else { vec![whole] };
+        }
+        stored.into_iter().map(|e| (Node::Expr(e), Vec::new(), 1)).collect()
+    }
+
+    fn index_stored(&self, class: crate::project::GClass, name: Name) -> Vec<GExpr> {
+        self.stored(class, name)
+    }
+
+    /// The arguments that a parameter can receive.
+    fn arguments(&self, f: GFn, index: usize, name: Name, visit: &Visit) -> Vec<(Node, Vec<SiteId>, usize)> {
+        let function = self.project.program.function(f);
+        let param = &function.params[index];
+        let mut stack = visit.stack.clone();
+        let sites: Vec<SiteId> = match stack.pop() {
+            Some(site) if self.callers(f).contains(&site) => vec![site],
+            _ => self.callers(f).iter().copied().take(MAX_CALLERS).collect(),
+        };
+        let mut found = Vec::new();
+        for site in sites {
+            let at = self.project.site(site).at;
+            let Expr::Call(call) = self.project.program.facts(at.file).expr(at.expr) else { continue };
+            let named = call.args.iter().find(|a| a.name.is_some() && a.name == param.name());
+            let positional = call.args.iter().filter(|a| a.name.is_none()).nth(index);
+            if let Some(arg) = named.or(positional) {
+                let keys = defs::ways(&param.pattern, name).into_iter().next().unwrap_or_default();
+                let outer = Visit { node: visit.node, stack: stack.clone(), from: None, depth: 0 };
+                let parts = self.part(GExpr { file: at.file, expr: arg.value }, &keys, &outer);
+                found.extend(parts.into_iter().map(|(node, stack, _)| (node, stack, 1)));
+            }
+        }
+        if let Some(default) = param.default {
+            found.push((Node::Expr(GExpr { file: self.project.program.file_of(f), expr: default }), Vec::new(), 0));
+        }
+        found
+    }
+
+    fn call(&self, models: &ModelSet, at: GExpr, visit: &Visit, reach: Reach) -> Vec<(Node, Vec<SiteId>, usize)> {
+        let facts = self.project.program.facts(at.file);
+        let Expr::Call(call) = facts.expr(at.expr) else { return Vec::new() };
+        let Some(site) = self.project.site_at(at) else { return Vec::new() };
+        let (name, receiver) = match facts.expr(call.callee) {
+            Expr::Name(name) => (name.as_str(), None),
+            Expr::Field { base, name } => (name.as_str(), Some(*base)),
+            _ => ("", None),
+        };
+        let is_everything = reach == Reach::Everything;
+        let is_lookup = matches!(name, "get" | "pop" | "getAll" | "values" | "items") && reach == Reach::Exact;
+        if text::drops_value(name) || (text::masks(name) && !is_everything) || is_lookup {
+            return Vec::new();
+        }
+        let here = |expr: ExprId| (Node::Expr(GExpr { file: at.file, expr }), visit.stack.clone(), 0);
+        let mut found = Vec::new();
+        for f in self.project.callees(site).iter().flat_map(|v| self.project.targets(*v)) {
+            let mut stack = visit.stack.clone();
+            stack.push(site);
+            found.extend(self.returned(f).into_iter().map(|e| (Node::Expr(e), stack.clone(), 1)));
+        }
+        if is_everything {
+            found.extend(receiver.map(here));
+            found.extend(call.args.iter().map(|a| here(a.value)));
+        }
+        if !found.is_empty() {
+            return found;
+        }
+        let mut is_modelled = false;
+        for api in Project::apis(self.project.callees(site)) {
+            for row in self.project.matcher.rows(api) {
+                if let RowRef::Call(row) = row {
+                    let places = &models.calls[*row as usize].places;
+                    is_modelled |= models.calls[*row as usize].raw.is.is_some();
+                    for (from, _, sanitizes) in &places.flows {
+                        if sanitizes.is_empty() {
+                            found.extend(
+                                self.project
+                                    .place_exprs(site, from)
+                                    .into_iter()
+                                    .map(|e| (Node::Expr(e), visit.stack.clone(), 0)),
+                            );
+                        }
+                    }
+                }
+            }
+        }
+        if found.is_empty() && !is_modelled && text::keeps_text(name) {
+            found.extend(receiver.map(here));
+            found.extend(call.args.iter().map(|a| here(a.value)));
+        }
+        found
+    }
+
+    /// The expressions a function returns or yields.
+    fn returned(&self, f: GFn) -> Vec<GExpr> {
+        let file = self.project.program.file_of(f);
+        let facts = self.project.program.facts(file);
+        let mut found = Vec::new();
+        let mut yields = Vec::new();
+        walk_block(
+            facts,
+            &self.project.program.function(f).body,
+            &mut |stmt| {
+                if let StmtKind::Return(Some(e)) = stmt.kind {
+                    found.push(GExpr { file, expr: e });
+                }
+            },
+            &mut |e| {
+                if let Expr::Yield(Some(inner)) = facts.expr(e) {
+                    yields.push(GExpr { file, expr: *inner });
+                }
+            },
+        );
+        found.extend(yields);
+        found.truncate(MAX_CALLERS);
+        found
+    }
+
+    /// The function in whose body a node stands.
+    pub fn function_of(&self, node: Node) -> GFn {
+        match node {
+            Node::Param(f, ..) => f,
+            Node::Expr(at) => {
+                let scope: FnId = self.project.scope_of(at.file, at.expr);
+                self.project.program.gfn(at.file, scope)
+            }
+        }
+    }
+}

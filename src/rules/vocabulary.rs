@@ -1,0 +1,139 @@
+//! What identifiers say: phrases of `rules/vocabulary/names.yml` against the words of a name.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::embedded::EMBEDDED;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    credential: Vec<String>,
+    personal: Vec<String>,
+    headers: Vec<String>,
+    harmless: BTreeSet<String>,
+    scope: BTreeSet<String>,
+}
+
+/// The phrases. The embedded file is read once; `names_are_data` in this module's tests holds that it can be.
+static FILE: LazyLock<File> = LazyLock::new(|| {
+    let text = EMBEDDED.iter().find(|(name, _)| *name == "rules/vocabulary/names.yml").map_or("", |(_, text)| text);
+    serde_saphyr::from_str(text).unwrap_or_default()
+});
+
+/// Sorts of sensitive data that a name tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sensitive {
+    /// Grants access.
+    Credential,
+    /// Identifies a person.
+    Personal,
+    /// Request headers as a whole.
+    Headers,
+}
+
+impl Sensitive {
+    /// The words in messages.
+    pub(super) fn label(self) -> &'static str {
+        match self {
+            Sensitive::Credential => "a credential",
+            Sensitive::Personal => "personal data",
+            Sensitive::Headers => "request headers",
+        }
+    }
+}
+
+/// The words of an identifier, in lower case.
+pub(super) fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut is_new = true;
+    let mut previous = ' ';
+    for c in name.chars() {
+        if !c.is_alphanumeric() {
+            is_new = true;
+        } else {
+            if is_new || (c.is_uppercase() && !previous.is_uppercase()) {
+                words.push(String::new());
+            }
+            is_new = false;
+            if let Some(word) = words.last_mut() {
+                word.extend(c.to_lowercase());
+            }
+        }
+        previous = c;
+    }
+    words
+}
+
+/// What a name says about its value.
+pub(super) fn sensitive(name: &str) -> Option<Sensitive> {
+    let words = words(name);
+    if words.iter().any(|w| FILE.harmless.contains(w)) {
+        return None;
+    }
+    let ends = |phrases: &[String]| {
+        phrases.iter().any(|phrase| {
+            let phrase: Vec<&str> = phrase.split(' ').collect();
+            words.len() >= phrase.len() && words[words.len() - phrase.len()..].iter().zip(&phrase).all(|(a, b)| a == b)
+        })
+    };
+    if ends(&FILE.credential) {
+        Some(Sensitive::Credential)
+    } else if ends(&FILE.personal) {
+        Some(Sensitive::Personal)
+    } else {
+        ends(&FILE.headers).then_some(Sensitive::Headers)
+    }
+}
+
+/// Whether a name ties a key to its caller.
+pub(super) fn is_scope(name: &str) -> bool {
+    words(name).iter().any(|w| FILE.scope.contains(w))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FILE, Sensitive, is_scope, sensitive, words};
+
+    #[test]
+    fn names_are_data() {
+        assert!(FILE.credential.len() > 20 && FILE.scope.len() > 10);
+    }
+
+    #[test]
+    fn identifiers_split_into_words() {
+        assert_eq!(words("userAPIKey"), ["user", "apikey"]);
+        assert_eq!(words("OPENAI_API_KEY"), ["openai", "api", "key"]);
+        assert_eq!(words("accessToken"), ["access", "token"]);
+    }
+
+    #[test]
+    fn names_that_end_in_a_secret_are_told_from_names_that_mention_one() {
+        for name in
+            ["api_key", "openaiApiKey", "OPENAI_API_KEY", "password", "db_password", "user.access_token", "databaseUrl"]
+        {
+            assert_eq!(sensitive(name), Some(Sensitive::Credential), "{name}");
+        }
+        assert_eq!(sensitive("user_email"), Some(Sensitive::Personal));
+        for name in [
+            "secret_name",
+            "nextToken",
+            "passwordKey",
+            "tokenType",
+            "token_count",
+            "max_tokens",
+            "has_password",
+            "masked_api_key",
+            "api_key_name",
+        ] {
+            assert_eq!(sensitive(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn scopes_are_words_of_the_key() {
+        assert!(is_scope("user_id") && is_scope("conversationId") && !is_scope("prompt_hash"));
+    }
+}

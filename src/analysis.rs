@@ -14,6 +14,7 @@ use crate::model::ModelSet;
 use crate::project::{Manifest, ProgramFile, Project};
 use crate::rules;
 use crate::rules::card::{RuleError, RuleSet};
+use crate::rules::credentials::Credentials;
 use crate::rules::run::{Context, Judged};
 use crate::source::{Language, PathClass, SourceFile};
 use crate::surface::{self, Surfaces};
@@ -54,7 +55,9 @@ pub fn audit(
 ) -> Result<Audit, Vec<RuleError>> {
     let linked = link(files, models);
     let Linked { project, surfaces, .. } = &linked;
-    let mut judged = rules::run::run(rules, &Context { files, models, project, surfaces, patterns })?;
+    let credentials = Credentials::find(files, project, models, patterns);
+    let cx = Context { files, models, project, surfaces, credentials: &credentials };
+    let mut judged = rules::run::run(rules, &cx)?;
     judged.notices.extend(linked.notices.iter().cloned());
     let facts = project.program.files.iter().map(|f| &f.facts);
     let comments = facts.map(|f| (f.path.to_string(), f.comments.clone())).collect();

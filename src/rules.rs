@@ -4,6 +4,7 @@
 //! tests run. This module knows no library: what a library does stands in models.
 
 pub mod card;
+pub mod credentials;
 mod engines;
 pub mod page;
 pub mod run;

@@ -14,7 +14,7 @@ mod settings;
 use std::collections::BTreeMap;
 
 use crate::finding::Location;
-use crate::ir::{CallKind as SyntaxKind, Expr};
+use crate::ir::{CallKind as SyntaxKind, Expr, ExprId, FileFacts};
 use crate::model::{ControlKind, ModelSet, Setting};
 use crate::project::{ApiCall, EntryPoint, GExpr, GFn, Project};
 use crate::source::Span;
@@ -155,15 +155,15 @@ fn inventory(project: &Project, models: &ModelSet) -> Vec<LlmCall> {
     calls
 }
 
-/// The callee of a call as written, without its arguments.
+/// The callee of a call as written, without any call's arguments: these may hold secrets, whole or in part.
 fn callee_text(project: &Project, at: GExpr) -> String {
     let facts = project.program.facts(at.file);
     let text = match facts.expr(at.expr) {
         Expr::Call(call) => {
             let bang = if call.kind == SyntaxKind::Macro { "!" } else { "" };
-            format!("{}{bang}", facts.show(call.callee))
+            format!("{}{bang}", callee_path(facts, call.callee))
         }
-        _ => facts.show(at.expr),
+        _ => callee_path(facts, at.expr),
     };
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if text.chars().count() > 80 {
@@ -172,6 +172,21 @@ fn callee_text(project: &Project, at: GExpr) -> String {
         return format!("…{}", tail.into_iter().rev().collect::<String>());
     }
     text
+}
+
+/// Names, members and calls; anything else is left out.
+fn callee_path(facts: &FileFacts, id: ExprId) -> String {
+    match facts.expr(id) {
+        Expr::Name(_) | Expr::Receiver | Expr::Super => facts.show(id),
+        Expr::Field { base, name } => format!("{}.{name}", callee_path(facts, *base)),
+        Expr::Index { base, .. } => format!("{}[…]", callee_path(facts, *base)),
+        Expr::Call(call) => {
+            let args = if call.args.is_empty() { "" } else { "…" };
+            format!("{}({args})", callee_path(facts, call.callee))
+        }
+        Expr::Await(inner) | Expr::Try(inner) | Expr::Cast { value: inner, .. } => callee_path(facts, *inner),
+        _ => "…".into(),
+    }
 }
 
 /// Where an expression stands.

@@ -22,7 +22,7 @@ pub use roots::{RootError, Roots};
 
 use crate::finding::{Notice, NoticeKind};
 use crate::settings::WalkSettings;
-use crate::source::SourceFile;
+use crate::source::{Language, SourceFile};
 
 /// A project's own list of paths to leave out, written like a `.gitignore`.
 pub const IGNORE_FILE: &str = ".launchlintignore";
@@ -105,6 +105,16 @@ pub fn discover(roots: &Roots, settings: &WalkSettings) -> Discovery {
     }
     let batch = merged.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     finish(batch, settings)
+}
+
+/// What a file of this path and text would be read as; `None` if it would be left out.
+pub fn language_of(path: &str, text: &str) -> Option<Language> {
+    match kind::of(path) {
+        kind::Kind::Read(language) => Some(kind::settle(Some(language), false, text)),
+        kind::Kind::Bulk => Some(kind::settle(None, true, text)),
+        kind::Kind::Sniff => Some(kind::settle(None, false, text)),
+        kind::Kind::Skip(_) => None,
+    }
 }
 
 /// Orders what the threads found and makes paths unique.

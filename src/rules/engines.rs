@@ -1,5 +1,6 @@
 //! How rules look: one engine a kind of question. An engine knows no rule; cards hand it their parameters.
 
+mod credential;
 mod flow;
 mod key;
 mod reach;
@@ -11,4 +12,9 @@ use super::run::{Context, Judged};
 pub(super) type Engine = fn(&RuleCard, &Context<'_>, &mut Judged) -> Result<(), RuleError>;
 
 /// All engines by the name that cards use.
-pub(super) const ENGINES: &[(&str, Engine)] = &[("flow", flow::run), ("key", key::run), ("reach", reach::run)];
+pub(super) const ENGINES: &[(&str, Engine)] = &[
+    ("credential", credential::run),
+    ("flow", flow::run),
+    ("key", key::run),
+    ("reach", reach::run),
+];

@@ -5,13 +5,13 @@
 use std::collections::BTreeMap;
 
 use super::card::{RuleCard, RuleError, RuleSet};
+use super::credentials::Credentials;
 use super::engines::ENGINES;
 use crate::finding::{Finding, Location, Notice, Step};
 use crate::model::ModelSet;
 use crate::project::Project;
 use crate::source::{Language, SourceFile};
 use crate::surface::Surfaces;
-use crate::text::Patterns;
 
 /// What engines look at.
 #[derive(Clone, Copy)]
@@ -24,8 +24,8 @@ pub struct Context<'a> {
     pub project: &'a Project,
     /// Entry points, LLM calls and controls.
     pub surfaces: &'a Surfaces,
-    /// Credential patterns.
-    pub patterns: &'a Patterns,
+    /// Every credential found.
+    pub credentials: &'a Credentials,
 }
 
 /// How many subjects a rule judged.

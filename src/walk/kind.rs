@@ -200,8 +200,18 @@ pub(super) fn of(path: &str) -> Kind {
     }
 }
 
+/// What a file is written in, once its text is known, too.
+pub(super) fn settle(named: Option<Language>, is_bulk: bool, text: &str) -> Language {
+    match named {
+        Some(Language::Prompt) if is_page(text) => Language::Text,
+        Some(language) => language,
+        None if is_bulk => Language::Text,
+        None => from_first_line(text),
+    }
+}
+
 /// What an extensionless or unknown file is written in, told by its first line.
-pub(super) fn from_first_line(text: &str) -> Language {
+fn from_first_line(text: &str) -> Language {
     let line = text.lines().next().unwrap_or_default();
     let Some(command) = line.strip_prefix("#!") else {
         return Language::Text;
@@ -217,7 +227,7 @@ pub(super) fn from_first_line(text: &str) -> Language {
 }
 
 /// Whether a template makes a page or a mail, which starts with markup that no prompt starts with.
-pub(super) fn is_page(text: &str) -> bool {
+fn is_page(text: &str) -> bool {
     let head: String = text.trim_start().chars().take("<!doctype".len()).collect();
     let head = head.to_ascii_lowercase();
     head.starts_with("<!doctype") || head.starts_with("<html")

@@ -56,12 +56,7 @@ pub(super) fn read(path: &Path, wanted: Wanted) -> Outcome {
     let is_code = wanted.language.is_some_and(Language::is_code);
     match decode::decode(bytes, is_code, wanted.language.is_some()) {
         Decoded::Text { text, repair } => {
-            let language = match wanted.language {
-                Some(Language::Prompt) if kind::is_page(&text) => Language::Text,
-                Some(language) => language,
-                None if wanted.is_bulk => Language::Text,
-                None => kind::from_first_line(&text),
-            };
+            let language = kind::settle(wanted.language, wanted.is_bulk, &text);
             Outcome::Text { language, text, repair }
         }
         Decoded::Binary => {

@@ -1,0 +1,136 @@
+//! The credentials of a run: every reported one of every file, and what sort of place it stands in.
+//!
+//! Found once and shared by the cards that ask about them, so that each credential belongs to one sort of place and is
+//! reported by one rule. Values stay in the files: only places, kinds and marks are held.
+
+mod prompt;
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use crate::finding::Location;
+use crate::lang::prompt as prompt_files;
+use crate::model::ModelSet;
+use crate::project::Project;
+use crate::source::{Language, SourceFile, Span};
+use crate::text::{self, Credential, Patterns};
+
+use self::prompt::PromptLiterals;
+
+/// Enough of a file to tell what it is.
+const HEAD: usize = 4096;
+
+/// Where a credential stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Stand {
+    /// In the text of a prompt file.
+    PromptFile,
+    /// In a literal that reaches the prompt of this call.
+    PromptLiteral(Location),
+    /// In an environment file that is meant to be used.
+    EnvFile,
+    /// Anywhere else.
+    Elsewhere,
+}
+
+/// A credential with its place.
+#[derive(Clone, Debug)]
+pub(super) struct Placed {
+    /// Index of the file among the run's.
+    pub(super) file: usize,
+    /// What was found.
+    pub(super) credential: Credential,
+    /// What it stands in.
+    pub(super) stand: Stand,
+}
+
+/// All reported credentials of a run, in order of file and place.
+#[derive(Clone, Debug, Default)]
+pub struct Credentials {
+    pub(super) placed: Vec<Placed>,
+}
+
+impl Credentials {
+    /// Searches every file, whatever it is written in.
+    pub fn find(files: &[SourceFile], project: &Project, models: &ModelSet, patterns: &Patterns) -> Credentials {
+        let scanned: Vec<Vec<Credential>> = files.par_iter().map(|file| reported(file, patterns)).collect();
+        // Following literals to prompts costs time, and most repositories hold no credential in code.
+        let is_in_code = files.iter().zip(&scanned).any(|(file, found)| file.language.is_code() && !found.is_empty());
+        let literals = if is_in_code { PromptLiterals::of(project, models) } else { PromptLiterals::default() };
+        let mut placed = Vec::new();
+        for ((index, file), found) in files.iter().enumerate().zip(scanned) {
+            if found.is_empty() {
+                continue;
+            }
+            let spans = prompt_spans(file);
+            let is_env = is_env_file(&file.path);
+            placed.extend(found.into_iter().map(|credential| {
+                let stand = stand(file, &credential, &spans, is_env, &literals);
+                Placed { file: index, credential, stand }
+            }));
+        }
+        Credentials { placed }
+    }
+
+    /// How many files hold a credential in a place that `is_asked` accepts.
+    pub(super) fn files(&self, is_asked: impl Fn(&Placed) -> bool) -> u64 {
+        let mut by_file: BTreeMap<usize, ()> = BTreeMap::new();
+        by_file.extend(self.placed.iter().filter(|one| is_asked(one)).map(|one| (one.file, ())));
+        by_file.len() as u64
+    }
+}
+
+fn reported(file: &SourceFile, patterns: &Patterns) -> Vec<Credential> {
+    let found = text::scan(&file.text, &file.path, file.class, patterns);
+    found.into_iter().filter(|one| one.verdict.is_reported()).collect()
+}
+
+fn stand(
+    file: &SourceFile,
+    credential: &Credential,
+    prompt_spans: &[Span],
+    is_env: bool,
+    literals: &PromptLiterals,
+) -> Stand {
+    if prompt_spans.iter().any(|span| span.contains(credential.span)) {
+        return Stand::PromptFile;
+    }
+    if let Some(call) = literals.around(&file.path, credential.span) {
+        return Stand::PromptLiteral(call.clone());
+    }
+    if is_env { Stand::EnvFile } else { Stand::Elsewhere }
+}
+
+/// What a prompt file says to the model: its settings are configuration.
+fn prompt_spans(file: &SourceFile) -> Vec<Span> {
+    let head = &file.text[..file.text.floor_char_boundary(HEAD)];
+    let is_prompt = match file.language {
+        Language::Prompt => true,
+        Language::Config | Language::Text => prompt_files::looks_like_prompt_file(&file.path, head),
+        Language::Python | Language::TypeScript | Language::Rust => false,
+    };
+    if !is_prompt {
+        return Vec::new();
+    }
+    prompt_files::parse(&file.path, &file.text).0.segments.iter().map(|segment| segment.span).collect()
+}
+
+/// Whether a file sets an environment; a template for one is to be copied and filled in.
+pub(super) fn is_env_file(path: &str) -> bool {
+    const TEMPLATES: [&str; 6] = ["example", "sample", "template", "dist", "defaults", "tmpl"];
+    let name = path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+    let is_env = name == ".env" || name == ".envrc" || name.starts_with(".env.") || name.ends_with(".env");
+    is_env && !name.split(['.', '-', '_']).any(|part| TEMPLATES.contains(&part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_env_file;
+
+    #[test]
+    fn environment_files_are_told_from_their_templates() {
+        assert!([".env", "a/.env.production", "prod.env", ".ENV.local"].into_iter().all(is_env_file));
+        assert!(![".env.example", "sample.env", ".env.dist", "env.py", "environment.ts"].into_iter().any(is_env_file));
+    }
+}

@@ -270,7 +270,7 @@ impl<'a> Guards<'a> {
             }
         }
         for site in self.passed_to.get(&handler).into_iter().flatten() {
-            if Some(*site) == entry.site || !self.is_wrapper(*site) {
+            if Some(*site) == entry.site || self.is_wiring(*site) || !self.is_wrapper(*site) {
                 continue;
             }
             let at = self.project.site(*site).at;
@@ -282,6 +282,12 @@ impl<'a> Guards<'a> {
                 self.expression(GExpr { file: at.file, expr: call.callee }, Some(handler), kinds);
             }
         }
+    }
+
+    /// Whether a site puts routers together. What is mounted may pass on the handlers in it, and what it is mounted on
+    /// names the guards of its other routes: neither is wrapped around the handler.
+    fn is_wiring(&self, site: SiteId) -> bool {
+        self.rows(self.project.callees(site)).iter().any(|row| matches!(row, RowRef::Mount(_)))
     }
 
     /// Whether a site makes something of a handler, rather than using it while the program runs.

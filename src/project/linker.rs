@@ -186,9 +186,19 @@ impl<'a> Linker<'a> {
             }
             Op::Transparent { .. } | Op::Objects { .. } => {}
             Op::CallWith { given, to } => self.apply_call_with(value, given, to),
-            Op::BaseOf { class } => {
-                if let Value::Class(base) = value {
-                    self.add_subclass(base, class);
+            Op::BaseOf { class } => match value {
+                Value::Class(base) => self.add_subclass(base, class),
+                Value::Api(base) => self.type_methods(base, class),
+                _ => {}
+            },
+            Op::Handler { row } => {
+                if let Value::Fn(handler) = value {
+                    self.type_handler(row, handler);
+                }
+            }
+            Op::Decorator { of } => {
+                if let Value::Api(api) = value {
+                    self.type_decorated(api, of);
                 }
             }
             Op::ImplTarget { block } => self.apply_impl(block, value),
@@ -397,6 +407,13 @@ impl<'a> Linker<'a> {
                                 PlaceRoot::Return if to.steps.is_empty() => self.graph.copy(node, result),
                                 _ => {}
                             }
+                        }
+                    }
+                }
+                RowRef::EntryCall(row) => {
+                    for place in self.typed_handlers(row) {
+                        for node in self.place_nodes(&place, &args, receiver) {
+                            self.watch(node, Op::Handler { row });
                         }
                     }
                 }

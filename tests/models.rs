@@ -4,11 +4,7 @@
 //! says what stands there. Known gaps are listed in `models_known_gaps.txt`, one a line; a listed gap that passes fails
 //! the test, so the list only shrinks.
 
-#![expect(
-    clippy::disallowed_methods,
-    clippy::disallowed_macros,
-    reason = "tests read their own fixtures and tell numbers"
-)]
+#![expect(clippy::disallowed_methods, reason = "tests read their own fixtures and tell numbers")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -116,7 +116,7 @@ impl Collector<'_> {
             let at = self.project.site(id).at;
             for row in Project::apis(self.project.callees(id)).flat_map(|api| self.project.matcher.rows(api).to_vec()) {
                 match row {
-                    RowRef::ControlCall(row) => {
+                    RowRef::ControlCall(row) if self.project.is_limited(self.models, row, id) => {
                         let kind = self.models.controls[row as usize].raw.is;
                         self.add_at(at, format!("control({})", word(kind)), true);
                     }
@@ -186,10 +186,18 @@ impl Collector<'_> {
                         }
                     });
                     for row in rows {
-                        if let RowRef::Value(row) = row
-                            && let Some(kind) = self.models.values[row as usize].raw.source
-                        {
-                            self.add(file, param.span, format!("source({})", word(kind)), false);
+                        let mark = match row {
+                            RowRef::Value(row) => {
+                                let source = self.models.values[row as usize].raw.source;
+                                source.map(|kind| format!("source({})", word(kind)))
+                            }
+                            RowRef::ControlValue(row) => {
+                                Some(format!("control({})", word(self.models.controls[row as usize].raw.is)))
+                            }
+                            _ => None,
+                        };
+                        if let Some(mark) = mark {
+                            self.add(file, param.span, mark, false);
                         }
                     }
                 }

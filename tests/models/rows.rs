@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use launchlint::analysis::Linked;
 use launchlint::ir::{Expr, ExprId, FileFacts};
-use launchlint::model::{ModelSet, OneOrMany, Place, RowRef};
+use launchlint::model::{ApiStep, ModelSet, OneOrMany, Place, RowRef};
 use launchlint::project::{GExpr, Project, SiteId, Value};
 
 /// A row, by its section and its place in the model set's table (objects: their id).
@@ -71,6 +71,7 @@ fn first(lists: &[&OneOrMany]) -> String {
 pub(super) fn fired(linked: &Linked, models: &ModelSet) -> BTreeSet<RowId> {
     let project = &linked.project;
     let mut fired = BTreeSet::new();
+    let mut matcher = project.matcher.clone();
     for call in project.api_calls.iter().flatten() {
         fired.insert(RowId::Call(call.row as usize));
     }
@@ -91,15 +92,24 @@ pub(super) fn fired(linked: &Linked, models: &ModelSet) -> BTreeSet<RowId> {
         }
         for (id, function) in facts.functions() {
             let holder = project.program.gfn(file, id);
-            for name in function.params.iter().filter_map(|p| p.name()) {
-                objects(project, project.variable(holder, name), &mut fired);
+            for param in &function.params {
+                param.pattern.for_each_name(&mut |name| objects(project, project.variable(holder, name), &mut fired));
             }
             for decorator in &function.decorators {
                 decorated(project, GExpr { file, expr: *decorator }, &mut fired);
             }
         }
-        for (id, _) in facts.classes() {
+        for (id, class) in facts.classes() {
+            for decorator in &class.decorators {
+                decorated(project, GExpr { file, expr: *decorator }, &mut fired);
+            }
             for api in project.library_bases(project.program.gclass(file, id)) {
+                let instance = matcher.step(api, ApiStep::Call);
+                for row in matcher.rows(instance) {
+                    if let RowRef::Object(id) = row {
+                        fired.insert(RowId::Object(id.0));
+                    }
+                }
                 for row in project.matcher.rows(api) {
                     match row {
                         RowRef::DependencyType(row) => fired.insert(RowId::Dependency(*row as usize)),

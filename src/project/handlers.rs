@@ -88,6 +88,8 @@ impl Linker<'_> {
                     let node = self.export_node(file, export.local, export.value);
                     let node = member.map_or(node, |member| self.load(node, Name::new(member)));
                     self.watch(node, Op::Handler { row: index });
+                    let members = self.load_element(node);
+                    self.watch(members, Op::Handler { row: index });
                 }
             }
         }

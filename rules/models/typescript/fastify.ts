@@ -24,7 +24,7 @@ app.route({
   method: "GET",
   url: "/page",
   preHandler: app.rateLimit({ max: 5 }), // expect: control(rate-limit)
-  handler: async () => "page", // expect: entry
+  handler: async (request, reply) => reply.send(request.query), // expect: entry, sink(response), source(untrusted)
 });
 
 async function more(instance: FastifyInstance) {

@@ -3,6 +3,8 @@
 //! Entry rows say it (`types: {arg0: Request}`). Which functions are entry points is told by [`super::entry`] once
 //! linking is done; here only values are bound, wherever a row makes a function a handler.
 
+use globset::GlobSet;
+
 use super::entry::globs;
 use super::linker::Linker;
 use super::program::{FileId, GClass, GFn};
@@ -10,7 +12,29 @@ use super::solver::{NodeId, Op};
 use super::value::Value;
 use crate::intern::Name;
 use crate::ir::{Expr, ExprId, FnId};
-use crate::model::{ApiId, Place, RowRef};
+use crate::model::{ApiId, ModelSet, Place, RowRef};
+use crate::source::Language;
+
+/// Files whose exports are handlers with parameters that a row states.
+pub(super) struct Convention {
+    row: u32,
+    language: Language,
+    files: GlobSet,
+}
+
+impl Convention {
+    /// All of them; their globs are compiled once a run.
+    pub(super) fn all(models: &ModelSet) -> Vec<Convention> {
+        let rows = models.entries.iter().zip(0u32..);
+        rows.filter(|(row, _)| !row.raw.exports.is_empty() && !row.places.types.is_empty())
+            .map(|(row, index)| Convention {
+                row: index,
+                language: models.files[row.file].1.language,
+                files: globs(row.raw.files.as_slice()),
+            })
+            .collect()
+    }
+}
 
 impl Linker<'_> {
     /// Where the handlers of a registration row stand, if the row says anything about their parameters.
@@ -70,15 +94,10 @@ impl Linker<'_> {
     /// Exports that a file's place makes handlers.
     pub(super) fn type_exports(&mut self, file: FileId) {
         let models = self.models;
-        let language = self.program.language(file);
-        for (row, index) in models.entries.iter().zip(0u32..) {
-            let is_silent = row.raw.exports.is_empty() || row.places.types.is_empty();
-            if is_silent || models.files[row.file].1.language != language {
-                continue;
-            }
-            if !globs(row.raw.files.as_slice()).is_match(self.program.facts(file).path.as_str()) {
-                continue;
-            }
+        let (language, path) = (self.program.language(file), self.program.facts(file).path);
+        let matching = self.conventions.iter().filter(|c| c.language == language && c.files.is_match(path.as_str()));
+        for index in matching.map(|c| c.row).collect::<Vec<_>>() {
+            let row = &models.entries[index as usize];
             for export in self.program.facts(file).exports.clone() {
                 for name in &row.raw.exports {
                     let (head, member) = name.split_once('.').map_or((name.as_str(), None), |(h, m)| (h, Some(m)));

@@ -2,6 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::handlers::Convention;
 use super::modules::{ModuleRef, Modules};
 use super::program::{FileId, GClass, GExpr, GFn, Program};
 use super::scope::Scopes;
@@ -50,6 +51,7 @@ pub(super) struct Linker<'a> {
     pub(super) spreads: FxHashMap<GExpr, Vec<NodeId>>,
     /// Object literals whose methods see them as receiver.
     pub(super) literal_methods: FxHashMap<GFn, GExpr>,
+    pub(super) conventions: Vec<Convention>,
     classes: Vec<ClassState>,
     module_members: FxHashMap<(ModuleRef, Name), NodeId>,
     impls: Vec<(FileId, usize)>,
@@ -76,6 +78,7 @@ impl<'a> Linker<'a> {
             expr_nodes,
             spreads: FxHashMap::default(),
             literal_methods: FxHashMap::default(),
+            conventions: Convention::all(models),
             classes,
             module_members: FxHashMap::default(),
             impls: Vec::new(),

@@ -9,6 +9,7 @@ mod builtins;
 mod entry;
 mod eval;
 mod generate;
+mod handlers;
 mod link;
 mod linker;
 mod modules;

@@ -9,7 +9,7 @@ use super::matcher::{Pattern, Starts};
 use super::raw::{EndpointFile, ModelFile, OneOrMany};
 use super::{
     AttachRow, CallKind, CallRow, ControlRow, DependencyRow, EntryRow, Matcher, MountRow, ObjectId, PathPattern, Place,
-    RowRef, Setting, SinkKind, SourceKind, ValueRow,
+    PlaceRoot, RowRef, Setting, SinkKind, SourceKind, ValueRow,
 };
 use crate::intern::Name;
 use crate::source::Language;
@@ -64,6 +64,8 @@ pub struct RowPlaces {
     pub detail: Vec<Place>,
     /// Untrusted data of an entry point, the key of a limiter, or the guard of a mount.
     pub extra: Vec<Place>,
+    /// What a handler's parameters are, by position.
+    pub types: Vec<(usize, ObjectId)>,
 }
 
 /// All models of a run.
@@ -235,6 +237,7 @@ impl Loader {
                 subject: self.places(cx, &raw.handler),
                 detail: self.places(cx, &raw.route),
                 extra: self.places(cx, raw.untrusted.as_slice()),
+                types: self.types(cx, raw),
             };
             set.entries.push(Row { file, raw: raw.clone(), places });
         }
@@ -244,6 +247,7 @@ impl Loader {
                 subject: self.places(cx, [&raw.child]),
                 detail: self.places(cx, &raw.prefix),
                 extra: self.places(cx, &raw.guard),
+                types: Vec::new(),
             };
             set.mounts.push(Row { file, raw: raw.clone(), places });
         }
@@ -257,7 +261,7 @@ impl Loader {
             let places = RowPlaces {
                 subject: self.places(cx, &raw.guard),
                 detail: self.places(cx, &raw.prefix),
-                extra: Vec::new(),
+                ..RowPlaces::default()
             };
             set.attaches.push(Row { file, raw: raw.clone(), places });
         }
@@ -266,9 +270,9 @@ impl Loader {
             self.paths(cx, &raw.value, RowRef::ControlValue(row));
             self.paths(cx, &raw.call, RowRef::ControlCall(row));
             let places = RowPlaces {
-                subject: Vec::new(),
                 detail: self.places(cx, &raw.limit),
                 extra: self.places(cx, &raw.key),
+                ..RowPlaces::default()
             };
             set.controls.push(Row { file, raw: raw.clone(), places });
         }
@@ -282,6 +286,25 @@ impl Loader {
                 places: RowPlaces { subject, ..RowPlaces::default() },
             });
         }
+    }
+
+    /// The objects that a handler's parameters are.
+    fn types(&mut self, cx: &Context<'_>, raw: &EntryRow) -> Vec<(usize, ObjectId)> {
+        let mut types = Vec::new();
+        for (at, object) in &raw.types {
+            let name = qualified(cx.stem, object);
+            match (Place::parse(at), self.objects.get(&name)) {
+                (Ok(Place { root: PlaceRoot::Arg(index), steps }), Some(id)) if steps.is_empty() => {
+                    types.push((index, *id));
+                }
+                (Ok(_), None) => {
+                    let nearest = nearest(&name, self.objects.keys().map(String::as_str));
+                    self.error(cx, format!("type of `{at}`: no object `{name}`{nearest}"));
+                }
+                _ => self.error(cx, format!("`{at}` in `types` is no parameter; write `arg0`, `arg1`, ...")),
+            }
+        }
+        types
     }
 
     fn places<S: AsRef<str>>(&mut self, cx: &Context<'_>, texts: impl IntoIterator<Item = S>) -> Vec<Place> {
@@ -407,6 +430,23 @@ mod tests {
         assert_eq!(matcher.rows(at), [RowRef::Call(0)]);
         let other = matcher.module(Language::Rust, "acme");
         assert!(!matcher.is_known(other));
+    }
+
+    #[test]
+    fn types_of_parameters_name_objects() {
+        let entry = |types: &str| {
+            format!("{MODEL}entrypoints:\n  - {{call: acme.on, handler: arg0, framework: acme, types: {types}}}\n")
+        };
+        let set = ModelSet::load(&[("rules/models/python/acme.yml", &entry("{arg1: Client}"))]).expect("valid");
+        let [(1, object)] = set.entries[0].places.types[..] else { panic!("one type") };
+        let mut matcher = set.matcher.clone();
+        let client = matcher.object(object);
+        let next = matcher.step(client, ApiStep::Member(Name::new("send")));
+        assert_eq!(matcher.rows(next), [RowRef::Call(0)]);
+        for (wrong, told) in [("{arg0: Cleint}", "did you mean"), ("{body: Client}", "no parameter")] {
+            let errors = ModelSet::load(&[("rules/models/python/acme.yml", &entry(wrong))]).expect_err("wrong");
+            assert!(errors[0].to_string().contains(told), "{}", errors[0]);
+        }
     }
 
     #[test]

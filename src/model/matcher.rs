@@ -153,6 +153,17 @@ impl Matcher {
         self.state(at, || "global".into())
     }
 
+    /// The state of a value that is this object, however it was made. An object without a path is unknown.
+    pub fn object(&mut self, object: ObjectId) -> ApiId {
+        let is_it = |p: &&Pattern| p.target == RowRef::Object(object);
+        let Some((pattern, found)) = self.patterns.iter().zip(0u32..).map(|(p, i)| (i, p)).find(|(_, p)| is_it(p))
+        else {
+            return ApiId::UNKNOWN;
+        };
+        let end = u16::try_from(found.steps.len()).unwrap_or(u16::MAX);
+        self.state(vec![(pattern, end)], || "parameter".into())
+    }
+
     /// The state one step further.
     pub fn step(&mut self, from: ApiId, step: ApiStep) -> ApiId {
         if from == ApiId::UNKNOWN {

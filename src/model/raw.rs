@@ -195,6 +195,10 @@ pub struct EntryRow {
     /// What is untrusted: `parameters` (default), `none`, or places such as `arg0.body`.
     #[serde(default)]
     pub untrusted: OneOrMany,
+    /// What the handler's parameters are where the program does not annotate them: `{arg0: Request, arg1: Response}`, with
+    /// objects of this file or `stem:Object` of another.
+    #[serde(default)]
+    pub types: BTreeMap<String, String>,
     /// Entry points of this kind that are not HTTP: `websocket`, `bot`, `queue`, `ui`, `rpc`, `graph`, `schedule`, `tool`.
     #[serde(default)]
     pub channel: Option<String>,

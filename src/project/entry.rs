@@ -307,17 +307,30 @@ impl Finder<'_> {
     fn exports(&mut self, file: FileId, row: u32, names: &[String]) {
         let facts = self.project.program.facts(file);
         for export in &facts.exports {
-            if !names.iter().any(|n| n == "*" || *n == export.name.as_str()) || export.name == "*" {
+            if export.name == "*" {
                 continue;
             }
+            let Some(listed) = names.iter().find(|n| *n == "*" || n.split('.').next() == Some(export.name.as_str()))
+            else {
+                continue;
+            };
             let values: Vec<Value> = match (export.local, export.value) {
                 (Some(local), _) => self.project.variable(self.project.program.gfn(file, FnId::MODULE), local).to_vec(),
                 (None, Some(value)) => self.project.values(GExpr { file, expr: value }).to_vec(),
                 (None, None) => Vec::new(),
             };
             let route = self.convention_route(file, &export.name);
-            let handlers: Vec<GFn> =
-                values.iter().flat_map(|v| self.handler_functions(*v)).chain(self.object_handlers(&values)).collect();
+            let handlers: Vec<GFn> = match listed.split_once('.') {
+                // `default.fetch`: this member of an exported object only.
+                Some((_, member)) => {
+                    let members = self.project.members_of(&values, Some(Name::new(member)));
+                    members.iter().flat_map(|v| self.handler_functions(*v)).collect()
+                }
+                None => {
+                    let own = values.iter().flat_map(|v| self.handler_functions(*v));
+                    own.chain(self.object_handlers(&values)).collect()
+                }
+            };
             for handler in handlers {
                 let before = self.found.len();
                 self.add(handler, file, row, Some(route.clone()), None);

@@ -42,6 +42,7 @@ impl Linker<'_> {
                 self.eval(file, FnId::MODULE, value);
             }
         }
+        self.type_exports(file);
     }
 
     fn generate_import(&mut self, file: FileId, import: &Import) {
@@ -170,8 +171,12 @@ impl Linker<'_> {
     /// The value of a decorated definition: what the decorators make of it.
     fn decorate(&mut self, file: FileId, scope: FnId, decorators: &[ExprId], value: NodeId) -> NodeId {
         let mut current = value;
+        let decorated = self.graph.values(value).first().copied();
         for decorator in decorators.iter().rev() {
             let callee = self.eval(file, scope, *decorator);
+            if let Some(Value::Fn(f)) = decorated {
+                self.watch_decorator(file, scope, *decorator, f);
+            }
             let at = GExpr { file, expr: *decorator };
             current = self.call_site(
                 at,
@@ -362,7 +367,8 @@ impl Linker<'_> {
         let base = self.eval(file, scope, base);
         self.watch(base, Op::Store { name, from: node });
         // Reading the place elsewhere in the same statement (augmented assignment) uses its own node.
-        let to = self.load(base, name);
+        let is_unknown = name == "[?]";
+        let to = if is_unknown { self.load_element(base) } else { self.load(base, name) };
         self.expr_nodes[file.0 as usize][place.0 as usize] = to;
     }
 

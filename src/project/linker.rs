@@ -2,6 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::handlers::Convention;
 use super::modules::{ModuleRef, Modules};
 use super::program::{FileId, GClass, GExpr, GFn, Program};
 use super::scope::Scopes;
@@ -50,6 +51,7 @@ pub(super) struct Linker<'a> {
     pub(super) spreads: FxHashMap<GExpr, Vec<NodeId>>,
     /// Object literals whose methods see them as receiver.
     pub(super) literal_methods: FxHashMap<GFn, GExpr>,
+    pub(super) conventions: Vec<Convention>,
     classes: Vec<ClassState>,
     module_members: FxHashMap<(ModuleRef, Name), NodeId>,
     impls: Vec<(FileId, usize)>,
@@ -76,6 +78,7 @@ impl<'a> Linker<'a> {
             expr_nodes,
             spreads: FxHashMap::default(),
             literal_methods: FxHashMap::default(),
+            conventions: Convention::all(models),
             classes,
             module_members: FxHashMap::default(),
             impls: Vec::new(),
@@ -186,9 +189,19 @@ impl<'a> Linker<'a> {
             }
             Op::Transparent { .. } | Op::Objects { .. } => {}
             Op::CallWith { given, to } => self.apply_call_with(value, given, to),
-            Op::BaseOf { class } => {
-                if let Value::Class(base) = value {
-                    self.add_subclass(base, class);
+            Op::BaseOf { class } => match value {
+                Value::Class(base) => self.add_subclass(base, class),
+                Value::Api(base) => self.type_methods(base, class),
+                _ => {}
+            },
+            Op::Handler { row } => {
+                if let Value::Fn(handler) = value {
+                    self.type_handler(row, handler);
+                }
+            }
+            Op::Decorator { of } => {
+                if let Value::Api(api) = value {
+                    self.type_decorated(api, of);
                 }
             }
             Op::ImplTarget { block } => self.apply_impl(block, value),
@@ -397,6 +410,13 @@ impl<'a> Linker<'a> {
                                 PlaceRoot::Return if to.steps.is_empty() => self.graph.copy(node, result),
                                 _ => {}
                             }
+                        }
+                    }
+                }
+                RowRef::EntryCall(row) => {
+                    for place in self.typed_handlers(row) {
+                        for node in self.place_nodes(&place, &args, receiver) {
+                            self.watch(node, Op::Handler { row });
                         }
                     }
                 }

@@ -6,7 +6,7 @@ use super::value::Value;
 use crate::intern::Name;
 use crate::ir::{Expr, ExprId, FileFacts, ImportKind, Key, StmtKind, walk_block};
 use crate::ir::{FnId, Pattern};
-use crate::model::{Place, PlaceRoot, PlaceStep};
+use crate::model::{ControlKind, ModelSet, Place, PlaceRoot, PlaceStep};
 
 impl Project {
     /// The values at any of some places of a call.
@@ -15,6 +15,16 @@ impl Project {
         found.sort_unstable();
         found.dedup();
         found
+    }
+
+    /// Whether a call of a control row states what the row is about: a bound on the input needs its bound, wherever the
+    /// row says where that stands and the library has no default.
+    pub fn is_limited(&self, models: &ModelSet, row: u32, site: SiteId) -> bool {
+        let row = &models.controls[row as usize];
+        let places = &row.places.detail;
+        row.raw.is != ControlKind::InputLimit
+            || places.is_empty()
+            || places.iter().any(|p| p.root == PlaceRoot::Fixed || !self.place_exprs(site, p).is_empty())
     }
 
     fn values_at_place(&self, site: SiteId, place: &Place) -> Vec<Value> {

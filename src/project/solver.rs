@@ -62,6 +62,10 @@ pub(super) enum Op {
     CallWith { given: NodeId, to: NodeId },
     /// It is the base of this class.
     BaseOf { class: GClass },
+    /// It is a handler of an entry row, which may say what its parameters are.
+    Handler { row: u32 },
+    /// It decorates a function, and may make it a handler.
+    Decorator { of: GFn },
     /// It is the target of an `impl` block.
     ImplTarget { block: u32 },
 }

@@ -9,7 +9,7 @@ use super::apps::{Apps, made, own_nodes};
 use super::path::{Found, is_direct, subtree};
 use super::{Control, Evidence, LlmCall, Status, behaviour, limits, location, place};
 use crate::ir::{Expr, FnId, ParamKind, Type};
-use crate::model::{ControlKind, ModelSet, RowRef, Scope};
+use crate::model::{ApiId, ControlKind, ModelSet, RowRef, Scope};
 use crate::project::{EntryPoint, FileId, GClass, GExpr, GFn, Project, SiteId, Value};
 use crate::source::{PathClass, Span};
 
@@ -343,6 +343,10 @@ impl<'a> Guards<'a> {
         pattern.for_each_name(&mut |n| names.push(n));
         for name in names {
             for value in self.project.variable(f, name).to_vec() {
+                if let Value::Api(api) = value {
+                    let at = place(self.project, file, self.project.program.function(f).head);
+                    self.control_value(api, &at, &name, kinds);
+                }
                 let Value::Declared(class) = value else { continue };
                 for api in self.project.library_bases(class) {
                     for row in self.project.matcher.rows(api).to_vec() {
@@ -493,6 +497,9 @@ impl<'a> Guards<'a> {
     }
 
     fn control_row(&self, row: u32, site: SiteId, kinds: &mut Kinds) {
+        if !self.project.is_limited(self.models, row, site) {
+            return;
+        }
         let row = &self.models.controls[row as usize];
         let at = self.project.site(site).at;
         let value = row.places.detail.iter().find_map(|place| {
@@ -507,13 +514,7 @@ impl<'a> Guards<'a> {
         let here = location(self.project, at);
         match value {
             Value::Api(api) | Value::Made(api, _) => {
-                for row in self.project.matcher.rows(api) {
-                    if let RowRef::ControlValue(row) = row {
-                        let kind = self.models.controls[*row as usize].raw.is;
-                        let what = format!("`{}`", super::callee_text(self.project, at));
-                        kinds.entry(kind).or_default().insert(Evidence { at: here.clone(), what, value: None });
-                    }
-                }
+                self.control_value(api, &here, &super::callee_text(self.project, at), kinds);
             }
             Value::Fn(f) => self.function(f, &here, GUARD_DEPTH, handler, kinds),
             Value::Class(class) | Value::Instance(class) | Value::Declared(class) => {
@@ -525,6 +526,17 @@ impl<'a> Guards<'a> {
                 }
             }
             Value::Module(_) | Value::Text(_) => {}
+        }
+    }
+
+    /// A library value that is a control.
+    fn control_value(&self, api: ApiId, at: &crate::finding::Location, name: &str, kinds: &mut Kinds) {
+        for row in self.project.matcher.rows(api) {
+            if let RowRef::ControlValue(row) = row {
+                let kind = self.models.controls[*row as usize].raw.is;
+                let found = Evidence { at: at.clone(), what: format!("`{name}`"), value: None };
+                kinds.entry(kind).or_default().insert(found);
+            }
         }
     }
 

@@ -52,7 +52,7 @@ def run_tools(question):
 
 def batch(question):
     created = client.messages.batches.create(  # expect: llm
-        requests=[{"custom_id": "a", "params": {"model": "m", "max_tokens": 9, "messages": [question]}}],  # expect: sink(messages), sink(system-prompt)
+        requests=[{"custom_id": "a", "params": {"model": "m", "max_tokens": 9, "system": "You answer briefly.", "messages": [question]}}],  # expect: sink(messages), sink(system-prompt)
     )
     client.messages.batches.retrieve(created.id)
     return list(client.messages.batches.results(created.id))  # expect: source(model-output)

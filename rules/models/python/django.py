@@ -11,6 +11,7 @@ from django.utils.decorators import method_decorator
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.views import View
+from django.views.generic import FormView
 from django.views.decorators.cache import cache_page
 from django_ratelimit.decorators import ratelimit
 from ninja import NinjaAPI, Router
@@ -45,13 +46,13 @@ def ask(request: HttpRequest):  # expect: entry
 
 @cache_page(60)  # expect: cache-wrap
 def about(request):  # expect: entry
-    return redirect("/about/")  # expect: sink(url)
+    return redirect(request.GET["next"])  # expect: sink(url), source(untrusted)
 
 
 @method_decorator(login_required, name="dispatch")
 class Page(LoginRequiredMixin, View):  # expect: control(authentication)
     def get(self, request):  # expect: entry
-        return JsonResponse({})  # expect: sink(response)
+        return JsonResponse({"page": request.GET["page"]})  # expect: sink(response), source(untrusted)
 
     def helper(self):
         return None
@@ -61,9 +62,14 @@ class Page(LoginRequiredMixin, View):  # expect: control(authentication)
 @permission_classes([IsAuthenticated])  # expect: control(authentication)
 @throttle_classes([UserRateThrottle])  # expect: control(rate-limit)
 def chat(request):  # expect: entry
-    serializer = AskSerializer(data=request.data)
+    serializer = AskSerializer(data=request.data)  # expect: source(untrusted)
     serializer.is_valid(raise_exception=True)  # expect: control(request-validation)
     return None
+
+
+class Ask(FormView):
+    def form_valid(self, form):  # expect: entry
+        return form.cleaned_data
 
 
 class Chat(APIView):

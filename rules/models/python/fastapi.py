@@ -99,7 +99,7 @@ def record(body):
 
 app.add_middleware(GZipMiddleware)
 app.add_api_route("/download", download, methods=["GET"])
-app.add_api_route("/moved", endpoint=moved)
+app.add_api_route("/moved", endpoint=moved, dependencies=[Depends(settings)])
 app.add_api_websocket_route("/live", live)
 app.include_router(router, prefix="/api", dependencies=[Depends(settings)])
 app.mount("/legacy", legacy)

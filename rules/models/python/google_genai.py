@@ -15,7 +15,7 @@ def answer(question):
     response = client.models.generate_content(  # expect: llm, source(model-output)
         model="gemini-2.0-flash-001",
         contents=question,  # expect: sink(messages)
-        config=types.GenerateContentConfig(  # expect: sink(system-prompt)
+        config=types.GenerateContentConfig(
             system_instruction="You answer briefly.",  # expect: sink(system-prompt)
             max_output_tokens=300,
             http_options=types.HttpOptions(timeout=10000),

@@ -9,6 +9,7 @@ from llama_cpp import Llama
 from mistralai import Mistral
 from together import Together
 from transformers import AutoModelForCausalLM, AutoTokenizer, pipeline
+from vllm import LLM
 
 groq = Groq(api_key=load_key(), timeout=10)  # expect: sink(credential)
 together = Together()
@@ -71,10 +72,11 @@ def own(question):
     model = AutoModelForCausalLM.from_pretrained("gpt2")
     tokens = AutoTokenizer.from_pretrained("gpt2")(question, return_tensors="pt")
     model.generate(**tokens, max_new_tokens=50)  # expect: llm, source(model-output)
+    LLM(model="facebook/opt-125m").generate(question)  # expect: llm, sink(messages), source(model-output)
     llama.create_chat_completion(messages=messages)  # expect: llm, sink(messages), source(model-output)
     replicate.run(  # expect: llm, source(model-output)
         "meta/meta-llama-3-8b-instruct",
-        input={"prompt": question},  # expect: sink(system-prompt), sink(user-prompt)
+        input={"system_prompt": "You answer briefly.", "prompt": question},  # expect: sink(system-prompt), sink(user-prompt)
     )
     azure.complete(  # expect: llm, source(model-output)
         messages=[  # expect: sink(messages)

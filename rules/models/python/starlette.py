@@ -54,7 +54,7 @@ class Echo(WebSocketEndpoint):
         await websocket.accept()
 
     async def on_receive(self, websocket, data):  # expect: entry
-        await websocket.send_text(data)
+        await websocket.send_text(data)  # expect: sink(response)
 
 
 async def download(request):  # expect: entry

@@ -2,6 +2,7 @@ import asyncio
 import functools
 import html
 import importlib
+import multiprocessing
 import os
 import pathlib
 import pickle
@@ -57,6 +58,8 @@ async def tasks(question):
     first = asyncio.create_task(ask(question))
     both = await asyncio.gather(ask(question), ask(question))
     third = await asyncio.wait_for(ask(question), timeout=10)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(ask(question))
     async with asyncio.timeout(5):
         fourth = await asyncio.to_thread(cached, question)
     loop = asyncio.get_running_loop()
@@ -73,6 +76,8 @@ async def ask(question):
 def threads(question):
     with ThreadPoolExecutor(max_workers=2) as pool:
         future = pool.submit(cached, question)
+    with multiprocessing.Pool(2) as workers:
+        workers.apply(cached, (question,))
     threading.Thread(target=cached, args=(question,)).start()
     threading.Timer(3.0, cached, [question]).start()
     return future.result()

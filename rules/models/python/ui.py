@@ -8,6 +8,10 @@ def reply(message, history):  # expect: entry
     return message
 
 
+def press(text):  # expect: entry
+    return text
+
+
 def load_state():  # expect: entry
     return None
 
@@ -17,7 +21,7 @@ chat = gr.ChatInterface(fn=reply)
 with gr.Blocks() as demo:
     box = gr.Textbox(max_length=500)  # expect: control(input-limit)
     button = gr.Button("Ask")
-    button.click(fn=reply, inputs=box, outputs=box)
+    button.click(fn=press, inputs=box, outputs=box)
     demo.load(load_state)
 
 demo.launch(auth=("admin", read_password()))

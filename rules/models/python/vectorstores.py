@@ -46,7 +46,7 @@ def look_up(question, vector, tenant):
     milvus.search("docs", data=[vector], filter=f"tenant == '{tenant}'")  # expect: retrieval, sink(retrieval-filter), sink(retrieval-query), source(retrieved)
     search.search(  # expect: retrieval, source(retrieved)
         index="docs",  # expect: sink(retrieval-filter)
-        query={"match": {"text": question}},  # expect: sink(retrieval-filter), sink(retrieval-query)
+        query={"bool": {"must": {"match": {"text": question}}, "filter": {"term": {"tenant": tenant}}}},  # expect: sink(retrieval-filter), sink(retrieval-query)
     )
     table = lancedb.connect("db").open_table("docs")
     table.search(vector).where(f"tenant = '{tenant}'").to_list()  # expect: retrieval, sink(retrieval-filter), sink(retrieval-query), source(retrieved)

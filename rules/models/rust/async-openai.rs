@@ -38,8 +38,8 @@ impl Assistant {
                     .into(),
             ])
             .build()?;
-        let reply = self.client.chat().create(request.clone()).await?; // expect: llm
-        let stream = self.client.chat().create_stream(request).await?; // expect: llm
+        let reply = self.client.chat().create(request.clone()).await?; // expect: llm, source(model-output)
+        let stream = self.client.chat().create_stream(request).await?; // expect: llm, source(model-output)
         drop(stream);
         Ok(reply.choices[0].message.content.clone().unwrap_or_default())
     }
@@ -55,7 +55,7 @@ async fn literal(text: &str) -> anyhow::Result<()> {
         ],
         ..Default::default()
     };
-    client.chat().create(request).await?; // expect: llm
+    client.chat().create(request).await?; // expect: llm, source(model-output)
     Ok(())
 }
 
@@ -65,16 +65,16 @@ async fn others(client: &Client<OpenAIConfig>, text: &str, thread: &str) -> anyh
         .prompt(text) // expect: sink(user-prompt)
         .max_tokens(40u32)
         .build()?;
-    client.completions().create(old).await?; // expect: llm
+    client.completions().create(old).await?; // expect: llm, source(model-output)
     let response = CreateResponseArgs::default()
         .model("gpt-4.1")
         .instructions("Answer in French.") // expect: sink(system-prompt)
         .input(text) // expect: sink(messages)
         .max_output_tokens(200u32)
         .build()?;
-    client.responses().create(response).await?; // expect: llm
-    client.threads().runs(thread).create_stream(serde_json::json!({})).await?; // expect: llm
-    let vectors = CreateEmbeddingRequestArgs::default().model("text-embedding-3-small").input([text]).build()?;
+    client.responses().create(response).await?; // expect: llm, source(model-output)
+    client.threads().runs(thread).create_stream(serde_json::json!({})).await?; // expect: llm, source(model-output)
+    let vectors = CreateEmbeddingRequestArgs::default().model("text-embedding-3-small").input([text]).build()?; // expect: sink(messages)
     client.embeddings().create(vectors).await?; // expect: embedding
     let verdict = client.moderations().create(CreateModerationRequest::default()).await?; // expect: moderation, control(output-check)
     client.models().list().await?;

@@ -14,17 +14,17 @@ impl Api {
     }
 
     async fn ask(&self, key: &str, url: &str) -> reqwest::Result<String> {
-        let reply = self
+        let reply = self // expect: http, source(retrieved)
             .client
-            .post("https://api.openai.com/v1/chat/completions") // expect: http, sink(url)
+            .post("https://api.openai.com/v1/chat/completions") // expect: sink(url)
             .bearer_auth(key) // expect: sink(credential)
             .header("x-api-key", key) // expect: sink(credential)
             .timeout(Duration::from_secs(5))
-            .send() // expect: source(retrieved)
+            .send()
             .await?;
-        let other = self.client.request(reqwest::Method::GET, url).basic_auth("me", Some(key)).send().await?; // expect: http, sink(url)
-        let page = reqwest::get(url).await?; // expect: http, sink(url)
-        let again = ureq::get(url).call(); // expect: http, sink(url)
+        let other = self.client.request(reqwest::Method::GET, url).basic_auth("me", Some(key)).send().await?; // expect: http, sink(url), sink(credential), source(retrieved)
+        let page = reqwest::get(url).await?; // expect: http, sink(url), source(retrieved)
+        let again = ureq::get(url).call(); // expect: http, sink(url), source(retrieved)
         drop((other, page, again));
         reply.text().await
     }

@@ -16,38 +16,38 @@ async fn ask(text: &str, history: Vec<rig::completion::Message>) -> anyhow::Resu
         .default_max_turns(3)
         .tool(Clock)
         .build();
-    let first = agent.prompt(text).multi_turn(4).await?; // expect: llm, sink(user-prompt)
-    let second = agent.chat(text, history).await?; // expect: llm, sink(user-prompt), sink(messages)
-    let stream = agent.stream_prompt(text); // expect: llm
+    let first = agent.prompt(text).multi_turn(4).await?; // expect: llm, sink(user-prompt), source(model-output)
+    let second = agent.chat(text, history).await?; // expect: llm, sink(user-prompt), sink(messages), source(model-output)
+    let stream = agent.stream_prompt(text); // expect: llm, sink(user-prompt), source(model-output)
     drop(stream);
     Ok(first + &second)
 }
 
 async fn held<M: CompletionModel>(agent: &Agent<M>, text: &str) -> anyhow::Result<String> {
-    Ok(agent.prompt(text).await?) // expect: llm
+    Ok(agent.prompt(text).await?) // expect: llm, sink(user-prompt), source(model-output)
 }
 
 async fn lower(text: &str) -> anyhow::Result<()> {
     let client = anthropic::Client::new("placeholder");
     let model = client.completion_model("claude-sonnet-4-20250514");
-    let reply = model
+    let reply = model // expect: llm, source(model-output)
         .completion_request(text) // expect: sink(user-prompt)
         .preamble("Be brief.".to_owned()) // expect: sink(system-prompt)
         .max_tokens(100)
-        .send() // expect: llm
+        .send()
         .await?;
     let extractor = client.extractor::<String>("claude-sonnet-4-20250514").preamble("Find names.").build(); // expect: sink(system-prompt)
-    let names = extractor.extract(text).await?; // expect: llm, sink(user-prompt)
-    let raw = model.stream(Default::default()).await?; // expect: llm
+    let names = extractor.extract(text).await?; // expect: llm, sink(user-prompt), source(model-output)
+    let raw = model.stream(Default::default()).await?; // expect: llm, source(model-output)
     drop((reply, names, raw));
     Ok(())
 }
 
 async fn search(question: &str) -> anyhow::Result<()> {
     let client = openai::Client::from_env();
-    let embedded = EmbeddingsBuilder::new(client.embedding_model("text-embedding-3-small"))
+    let embedded = EmbeddingsBuilder::new(client.embedding_model("text-embedding-3-small")) // expect: embedding
         .documents(vec!["one".to_owned()])?
-        .build() // expect: embedding
+        .build()
         .await?;
     let store = InMemoryVectorStore::from_documents(embedded);
     let index = store.index(client.embedding_model("text-embedding-3-small"));

@@ -17,5 +17,6 @@ async fn postgres(client: &tokio_postgres::Client, text: &str) -> Result<(), tok
 }
 
 fn sqlite(connection: &rusqlite::Connection, text: &str) -> rusqlite::Result<()> {
+    let _ = connection.prepare(text)?; // expect: sink(sql), source(retrieved)
     connection.execute_batch(text) // expect: sink(sql)
 }

@@ -25,7 +25,7 @@ async fn run(name: String, question: String) -> std::io::Result<String> {
     eprintln!("name {}", name); // expect: log, sink(log)
     let key = std::env::var("API_KEY").unwrap_or_default(); // expect: source(secret)
     Command::new("sh") // expect: sink(shell)
-        .arg("-c")
+        .arg("-c") // expect: sink(shell)
         .arg(&question) // expect: sink(shell)
         .status()?;
     tokio::process::Command::new(&name).kill_on_drop(true).spawn()?; // expect: sink(shell)

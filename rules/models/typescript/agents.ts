@@ -3,21 +3,21 @@ import Instructor from "@instructor-ai/instructor";
 import { Agent as MastraAgent } from "@mastra/core/agent";
 import { createTool } from "@mastra/core/tools";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
-import { Agent, run, tool } from "@openai/agents";
+import { Agent, run, Runner, tool } from "@openai/agents";
 import { genkit } from "genkit";
 import { OpenAI, VectorStoreIndex } from "llamaindex";
 
 const weather = tool({ // expect: tool
   name: "weather",
   description: "Tells the weather.", // expect: sink(tool-description)
-  execute: async ({ city }: { city: string }) => city,
+  execute: async ({ city }: { city: string }) => city, // expect: source(tool-arguments)
 });
 const agent = new Agent({
   name: "guide",
   instructions: "You guide visitors.", // expect: sink(system-prompt)
   tools: [weather],
 });
-const clock = createTool({ id: "clock", description: "Tells the time.", execute: async () => "noon" }); // expect: tool
+const clock = createTool({ id: "clock", description: "Tells the time.", execute: async () => "noon" }); // expect: tool, sink(tool-description)
 const writer = new MastraAgent({
   name: "writer",
   instructions: "You write letters.", // expect: sink(system-prompt)
@@ -28,23 +28,25 @@ const kit = genkit({ plugins: [] });
 const greet = kit.definePrompt({ name: "greet" });
 
 export async function answer(text: string, documents: never[], base: never) {
-  const a = await run(agent, text, { maxTurns: 5 }); // expect: llm, sink(messages)
-  const b = await writer.generate(text, { maxSteps: 3 }); // expect: llm, sink(messages)
+  const a = await run(agent, text, { maxTurns: 5 }); // expect: llm, sink(messages), source(model-output)
+  const b = await writer.generate(text, { maxSteps: 3 }); // expect: llm, sink(messages), source(model-output)
   const index = await VectorStoreIndex.fromDocuments(documents);
-  const c = await index.asQueryEngine().query({ query: text }); // expect: llm, sink(user-prompt)
-  const d = await index.asRetriever().retrieve({ query: text }); // expect: retrieval, sink(retrieval-query)
-  const e = await new OpenAI({ model: "gpt-4o-mini" }).chat({ // expect: llm
+  const c = await index.asQueryEngine().query({ query: text }); // expect: llm, sink(user-prompt), source(model-output)
+  const d = await index.asRetriever().retrieve({ query: text }); // expect: retrieval, sink(retrieval-query), source(retrieved)
+  const e = await new OpenAI({ model: "gpt-4o-mini" }).chat({ // expect: llm, source(model-output)
     messages: [{ role: "user", content: text }], // expect: sink(messages)
   });
-  const f = await kit.generate({ // expect: llm
+  const f = await kit.generate({ // expect: llm, sink(user-prompt), source(model-output)
     system: "You name stars.", // expect: sink(system-prompt)
     prompt: text, // expect: sink(user-prompt)
   });
-  const g = await greet({ text }); // expect: llm
+  const g = await greet({ text }); // expect: llm, sink(user-prompt), source(model-output)
+  const i = await new Runner().run(agent, text); // expect: llm, sink(messages), source(model-output)
+  const j = await kit.chat().send(text); // expect: llm, sink(user-prompt), source(model-output)
   const loaded = kit.prompt("welcome"); // expect: prompt-load
   const client = Instructor({ client: base, mode: "TOOLS" });
-  const h = await client.chat.completions.create({ model: "gpt-4o-mini", messages: [], max_retries: 1 }); // expect: llm, control(output-check)
-  return [a.finalOutput, b.text, c, d, e, f.text, g, loaded, h];
+  const h = await client.chat.completions.create({ model: "gpt-4o-mini", messages: [], max_retries: 1 }); // expect: llm, control(output-check), sink(messages), source(model-output)
+  return [a.finalOutput, b.text, c, d, e, f.text, g, loaded, h, i, j];
 }
 
 export async function copilot(request: Request) {

@@ -30,11 +30,11 @@ const local = createOpenAICompatible({
 
 const find = tool({ // expect: tool
   description: "Finds an order by its number.", // expect: sink(tool-description)
-  execute: async ({ number }: { number: string }) => number,
+  execute: async ({ number }: { number: string }) => number, // expect: source(tool-arguments)
 });
 
 export async function text(question: string) {
-  const one = await generateText({ // expect: llm
+  const one = await generateText({ // expect: llm, source(model-output)
     model: openai("gpt-4o-2024-08-06"),
     system: "You answer questions about orders.", // expect: sink(system-prompt)
     prompt: question, // expect: sink(user-prompt)
@@ -44,18 +44,18 @@ export async function text(question: string) {
     tools: { find },
     stopWhen: stepCountIs(4),
   });
-  const { object } = await generateObject({ // expect: llm, control(output-check)
+  const { object } = await generateObject({ // expect: llm, control(output-check), source(model-output)
     model: anthropic("claude-sonnet-4-20250514"),
-    prompt: question,
+    prompt: question, // expect: sink(user-prompt)
     maxTokens: 200,
   });
-  const partial = streamObject({ model: openai.responses("gpt-4.1"), prompt: question }); // expect: llm
+  const partial = streamObject({ model: openai.responses("gpt-4.1"), prompt: question }); // expect: llm, sink(user-prompt), source(model-output)
   return [one.text, object, partial.partialObjectStream];
 }
 
 export async function chat(messages: UIMessage[]) {
   await validateUIMessages({ messages }); // expect: control(request-validation)
-  const result = streamText({ // expect: llm
+  const result = streamText({ // expect: llm, source(model-output)
     model: wrapLanguageModel({ model: local("small"), middleware: [] }),
     messages: convertToModelMessages(messages), // expect: sink(messages)
     maxSteps: 3,
@@ -64,7 +64,7 @@ export async function chat(messages: UIMessage[]) {
 }
 
 export async function ui(question: string) {
-  const result = await streamUI({ // expect: llm
+  const result = await streamUI({ // expect: llm, source(model-output)
     model: openai.chat("gpt-4o"),
     system: "You draw charts.", // expect: sink(system-prompt)
     prompt: question, // expect: sink(user-prompt)
@@ -80,18 +80,18 @@ const planner = new ToolLoopAgent({
 const writer = new Agent({ model: local.chatModel("small"), system: "You write summaries." }); // expect: sink(system-prompt)
 
 export async function agents(question: string, messages: UIMessage[]) {
-  const plan = await planner.generate({ // expect: llm
+  const plan = await planner.generate({ // expect: llm, source(model-output)
     prompt: question, // expect: sink(user-prompt)
   });
-  const stream = writer.stream({ messages: convertToModelMessages(messages) }); // expect: llm, sink(messages)
-  const reply = await createAgentUIStreamResponse({ agent: planner, uiMessages: messages }); // expect: llm
+  const stream = writer.stream({ messages: convertToModelMessages(messages) }); // expect: llm, sink(messages), source(model-output)
+  const reply = await createAgentUIStreamResponse({ agent: planner, uiMessages: messages }); // expect: llm, sink(messages), source(model-output)
   return [plan.text, stream, reply];
 }
 
 export function mixed(question: string) {
   const stream = createUIMessageStream({
     execute: ({ writer: out }) => {
-      const result = streamText({ model: openai("gpt-4o"), prompt: question }); // expect: llm
+      const result = streamText({ model: openai("gpt-4o"), prompt: question }); // expect: llm, sink(user-prompt), source(model-output)
       out.merge(result.toUIMessageStream());
     },
   });

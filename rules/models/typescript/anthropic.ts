@@ -9,14 +9,14 @@ const client = new Anthropic({
 });
 const bedrock = new AnthropicBedrock({ awsRegion: "eu-west-1" });
 const vertex = new AnthropicVertex({ projectId: "acme", region: "europe-west1" });
-const named = new Named({ baseURL: "http://localhost:4000" }).withOptions({ maxRetries: 0 });
+const named = new Named({ baseURL: "http://localhost:4000" }).withOptions({ maxRetries: 0 }); // expect: sink(url)
 
 function key(): string {
   return "placeholder";
 }
 
 export async function answer(text: string) {
-  const message = await client.messages.create({ // expect: llm
+  const message = await client.messages.create({ // expect: llm, source(model-output)
     model: "claude-sonnet-4-20250514",
     max_tokens: 512,
     system: "You answer questions about invoices.", // expect: sink(system-prompt)
@@ -29,10 +29,10 @@ export async function answer(text: string) {
       },
     ],
   });
-  const stream = bedrock.messages.stream({ model: "anthropic.claude-3-5-haiku-20241022-v1:0", max_tokens: 64, messages: [] }); // expect: llm
-  const beta = await vertex.beta.messages.create({ model: "claude-sonnet-4@20250514", max_tokens: 64, messages: [] }); // expect: llm
-  const runner = client.beta.messages.toolRunner({ model: "claude-sonnet-4-20250514", max_tokens: 64, max_iterations: 5, messages: [], tools: [] }); // expect: llm
-  const old = await named.completions.create({ // expect: llm
+  const stream = bedrock.messages.stream({ model: "anthropic.claude-3-5-haiku-20241022-v1:0", max_tokens: 64, messages: [] }); // expect: llm, sink(messages), source(model-output)
+  const beta = await vertex.beta.messages.create({ model: "claude-sonnet-4@20250514", max_tokens: 64, messages: [] }); // expect: llm, sink(messages), source(model-output)
+  const runner = client.beta.messages.toolRunner({ model: "claude-sonnet-4-20250514", max_tokens: 64, max_iterations: 5, messages: [], tools: [] }); // expect: llm, sink(messages), source(model-output)
+  const old = await named.completions.create({ // expect: llm, source(model-output)
     model: "claude-2.1",
     max_tokens_to_sample: 100,
     prompt: text, // expect: sink(user-prompt)

@@ -40,8 +40,8 @@ export async function caller(token: string, key: Uint8Array, headers: Headers) {
 
 export async function notes(userId: string, vector: number[], text: string) {
   const rows = await supabase.from("notes").select("*").eq("user_id", userId); // expect: source(retrieved)
-  const found = await supabase.from("notes").select("*").textSearch("body", text); // expect: retrieval, sink(retrieval-query)
-  const near = await supabase.rpc("match_notes", { // expect: retrieval
+  const found = await supabase.from("notes").select("*").textSearch("body", text); // expect: retrieval, sink(retrieval-query), source(retrieved)
+  const near = await supabase.rpc("match_notes", { // expect: retrieval, sink(retrieval-filter), source(retrieved)
     query_embedding: vector, // expect: sink(retrieval-query)
     filter: { user_id: userId }, // expect: sink(retrieval-filter)
   });

@@ -10,9 +10,13 @@ import { WebSocketServer } from "ws";
 
 const io = new Server(3000);
 io.use((socket, next) => next());
-io.on("connection", (socket: Socket) => { // expect: entry
+io.on("connection", (socket) => { // expect: entry
   socket.on("ask", (text: string) => text); // expect: entry
 });
+
+export function join(socket: Socket) {
+  socket.on("leave", () => "left"); // expect: entry
+}
 
 const sockets = new WebSocketServer({ port: 8080 });
 sockets.on("connection", (socket) => socket.close()); // expect: entry

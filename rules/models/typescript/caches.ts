@@ -13,7 +13,7 @@ export async function remembered(userId: string, question: string) {
   answers.set(`${userId}:${question}`, "yes"); // expect: cache-write, sink(cache-key), sink(cache-value)
   const page = pages.get(question); // expect: cache-read, sink(cache-key)
   const other = await store.get(question); // expect: cache-read, sink(cache-key)
-  const wrapped = await manager.wrap(question, async () => "made"); // expect: cache-read, sink(cache-key)
+  const wrapped = await manager.wrap(question, async () => "made"); // expect: cache-read, sink(cache-key), sink(cache-value)
   answers.clear();
   return [page, other, wrapped];
 }

@@ -18,7 +18,7 @@ app.post("/chat", (req: Request, res: Response) => { // expect: entry
   });
 });
 
-router.get("/files/:name", async function download(req: Request, res: Response) { // expect: entry
+router.get("/files/:name", async function download(req, res) { // expect: entry
   res.sendFile(req.params.name); // expect: sink(file-path), source(untrusted)
 });
 

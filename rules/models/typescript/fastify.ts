@@ -14,7 +14,7 @@ async function known(request: FastifyRequest) {
 app.addHook("onRequest", known);
 
 app.post("/chat", { preHandler: known }, async (request: FastifyRequest, reply: FastifyReply) => { // expect: entry
-  app.log.info("asked"); // expect: log
+  app.log.info("asked"); // expect: log, sink(log)
   const body = request.body; // expect: source(untrusted)
   const agent = request.headers["user-agent"]; // expect: source(headers)
   return reply.code(200).send({ body, agent, user: request.user }); // expect: sink(response), source(principal)
@@ -24,7 +24,7 @@ app.route({
   method: "GET",
   url: "/page",
   preHandler: app.rateLimit({ max: 5 }), // expect: control(rate-limit)
-  handler: async () => "page", // expect: entry
+  handler: async (request, reply) => reply.send(request.query), // expect: entry, sink(response), source(untrusted)
 });
 
 async function more(instance: FastifyInstance) {

@@ -1,6 +1,6 @@
 export async function ask(request: Request, question: string) {
   console.log("question received", question.length); // expect: log, sink(log)
-  window.console.error("slow"); // expect: log
+  window.console.error("slow"); // expect: log, sink(log)
   const body = await request.json(); // expect: source(untrusted)
   const seen = request.headers; // expect: source(headers)
   const raw = request.body; // expect: source(untrusted)
@@ -25,7 +25,7 @@ export function run(code: string) {
   eval(code); // expect: sink(code-execution)
   const made = new Function("x", code); // expect: sink(code-execution)
   setTimeout(() => made(1), 10);
-  return new WebSocket("wss://example.com/feed"); // expect: sink(url)
+  return new WebSocket("wss://example.com/feed"); // expect: sink(url), source(retrieved)
 }
 
 export function show(html: string) {

@@ -16,7 +16,7 @@ admin.use(bearerAuth({ token: "placeholder" })); // expect: control(authenticati
 
 const checked = zValidator("json", {} as never); // expect: control(request-validation)
 
-app.post("/chat", checked, async (c: Context) => { // expect: entry
+app.post("/chat", checked, async (c) => { // expect: entry
   const body = await c.req.json(); // expect: source(untrusted)
   const token = c.req.header("authorization"); // expect: source(headers)
   return c.json({ body, known: Boolean(token) }); // expect: sink(response)

@@ -13,12 +13,12 @@ export async function load(url: string, token: string) {
       Authorization: `Bearer ${token}`, // expect: sink(credential)
     },
   });
-  const b = await axios({ method: "get", url }); // expect: http, sink(url)
-  const c = await api.get("/items"); // expect: http
-  const d = await got.post(url).json(); // expect: http, sink(url)
-  const e = await ky.get(url); // expect: http, sink(url)
+  const b = await axios({ method: "get", url }); // expect: http, sink(url), source(retrieved)
+  const c = await api.get("/items"); // expect: http, sink(url), source(retrieved)
+  const d = await got.post(url).json(); // expect: http, sink(url), source(retrieved)
+  const e = await ky.get(url); // expect: http, sink(url), source(retrieved)
   const f = await fetch(url); // expect: http, sink(url), source(retrieved)
-  const g = await request(url, { signal: AbortSignal.timeout(1000) }); // expect: http, sink(url)
-  const h = await superagent.get(url); // expect: http, sink(url)
+  const g = await request(url, { signal: AbortSignal.timeout(1000) }); // expect: http, sink(url), source(retrieved)
+  const h = await superagent.get(url); // expect: http, sink(url), source(retrieved)
   return [a.data, b, c, d, e, f, g, h, axios.isAxiosError(a)];
 }

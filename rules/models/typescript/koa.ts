@@ -13,6 +13,10 @@ router.post("/chat", async (ctx: Context) => { // expect: entry
   ctx.body = { text, known: Boolean(token) }; // expect: sink(response)
 });
 
+router.get("/page", async (ctx) => { // expect: entry
+  ctx.body = ctx.query.page; // expect: sink(response), source(untrusted)
+});
+
 app.use(bodyParser({ jsonLimit: "16kb" })); // expect: control(input-limit)
 app.use(router.routes());
 app.listen(3000);

@@ -32,27 +32,27 @@ const embeddings = new OpenAIEmbeddings({ model: "text-embedding-3-small" });
 const answerFormat = StructuredOutputParser.fromNamesAndDescriptions({ answer: "the answer" });
 
 export async function chat(text: string, handbook: string) {
-  const direct = await model.invoke([ // expect: llm, sink(messages)
+  const direct = await model.invoke([ // expect: llm, sink(messages), source(model-output)
     new SystemMessage("You answer questions about travel."), // expect: sink(system-prompt)
     new AIMessage("Hello."), // expect: sink(assistant-prompt)
     new HumanMessage(text), // expect: sink(user-prompt)
   ]);
   const checked = model.withStructuredOutput({ type: "object" }); // expect: control(output-check)
-  const object = await checked.invoke(text); // expect: llm
+  const object = await checked.invoke(text); // expect: llm, sink(messages), source(model-output)
   const other = await initChatModel("gpt-4o", { timeout: 10_000 });
   const bound = other.bindTools([lookUp, clock]);
-  const stream = await bound.stream(text); // expect: llm
+  const stream = await bound.stream(text); // expect: llm, sink(messages), source(model-output)
   const prompt = ChatPromptTemplate.fromMessages([ // expect: sink(messages)
     ["system", handbook],
     ["human", "{question}"],
   ]);
   const chain = prompt.pipe(model).pipe(new StringOutputParser());
-  const written = await chain.invoke({ question: text }); // expect: llm, sink(user-prompt)
+  const written = await chain.invoke({ question: text }); // expect: llm, sink(user-prompt), source(model-output)
   const sequence = RunnableSequence.from([prompt, model]);
-  const batch = await sequence.batch([{ question: text }]); // expect: llm
+  const batch = await sequence.batch([{ question: text }]); // expect: llm, sink(user-prompt), source(model-output)
   const parsed = await answerFormat.parse(written); // expect: control(output-check)
   const short = model.pipe(new StringOutputParser());
-  await short.stream(text); // expect: llm
+  await short.stream(text); // expect: llm, sink(messages), sink(user-prompt), source(model-output)
   return [direct.content, object, stream, batch, parsed, RunnableLambda.from((x: string) => x)];
 }
 
@@ -66,7 +66,7 @@ export async function templates(text: string) {
   });
   const formatted = await plain.format({ text });
   const old = new LLMChain({ llm: model, prompt: plain });
-  const answer = await old.call({ text }); // expect: llm
+  const answer = await old.call({ text }); // expect: llm, sink(user-prompt), source(model-output)
   return [shared, system, human, formatted, answer];
 }
 
@@ -80,16 +80,16 @@ export async function retrieve(question: string, userId: string) {
     { userId }, // expect: sink(retrieval-filter)
   );
   const retriever = new SupabaseVectorStore(embeddings, {}).asRetriever({ filter: { userId } }); // expect: sink(retrieval-filter)
-  const more = await retriever.invoke(question); // expect: retrieval, sink(retrieval-query)
+  const more = await retriever.invoke(question); // expect: retrieval, sink(retrieval-query), source(retrieved)
   const vector = await embeddings.embedQuery(question); // expect: embedding
   const qa = ConversationalRetrievalQAChain.fromLLM(model, retriever);
-  const answer = await qa.invoke({ question }); // expect: llm
+  const answer = await qa.invoke({ question }); // expect: llm, sink(user-prompt), source(model-output)
   const rag = await createRetrievalChain({ retriever, combineDocsChain: qa });
-  return [found, more, vector, answer, await rag.invoke({ input: question })]; // expect: llm
+  return [found, more, vector, answer, await rag.invoke({ input: question })]; // expect: llm, sink(user-prompt), source(model-output)
 }
 
 const lookUp = tool( // expect: tool
-  async ({ id }: { id: string }) => interrupt(id), // expect: control(approval)
+  async ({ id }: { id: string }) => interrupt(id), // expect: control(approval), source(tool-arguments)
   {
     name: "look_up",
     description: "Looks up a booking.", // expect: sink(tool-description)
@@ -114,13 +114,13 @@ export async function agents(text: string, threadId: string) {
     checkpointer: saver,
     prompt: "You plan trips.", // expect: sink(system-prompt)
   });
-  const first = await agent.invoke( // expect: llm
+  const first = await agent.invoke( // expect: llm, source(model-output)
     { messages: [{ role: "user", content: text }] }, // expect: sink(messages)
     { configurable: { thread_id: threadId }, recursionLimit: 8 },
   );
   const runnable = createToolCallingAgent({ llm: model, tools: [clock], prompt: ChatPromptTemplate.fromTemplate("{input}") }); // expect: sink(user-prompt)
   const executor = new AgentExecutor({ agent: runnable, tools: [clock], maxIterations: 4, memory });
-  const second = await executor.invoke({ input: text }); // expect: llm, sink(user-prompt)
+  const second = await executor.invoke({ input: text }); // expect: llm, sink(user-prompt), source(model-output)
   const third = createAgent({
     model: "openai:gpt-4o",
     tools: [lookUp],
@@ -134,9 +134,9 @@ export async function agents(text: string, threadId: string) {
     .addNode("write", write)
     .addEdge("__start__", "write")
     .compile({ checkpointer: saver });
-  const fourth = await graph.invoke({ messages: [text] }, { configurable: { thread_id: threadId } }); // expect: llm
+  const fourth = await graph.invoke({ messages: [text] }, { configurable: { thread_id: threadId } }); // expect: llm, sink(messages), source(model-output)
   const tracer = new LangChainTracer(); // expect: control(tracing)
-  return [first, second, await third.invoke({ messages: [] }), fourth, tracer]; // expect: llm
+  return [first, second, await third.invoke({ messages: [] }), fourth, tracer]; // expect: llm, sink(messages), source(model-output)
 }
 
 async function write(state: { messages: string[] }) {

@@ -22,13 +22,13 @@ export const requests = [
 
 export function note(userId: string, text: string) {
   logger.info({ userId }, text); // expect: log, sink(log)
-  child.error(text); // expect: log
-  files.log("info", text); // expect: log
-  winston.warn(text); // expect: log
-  old.fatal(text); // expect: log
-  consola.success(text); // expect: log
-  log.debug(text); // expect: log
-  typed.silly(text); // expect: log
-  debug("said %s", text); // expect: log
+  child.error(text); // expect: log, sink(log)
+  files.log("info", text); // expect: log, sink(log)
+  winston.warn(text); // expect: log, sink(log)
+  old.fatal(text); // expect: log, sink(log)
+  consola.success(text); // expect: log, sink(log)
+  log.debug(text); // expect: log, sink(log)
+  typed.silly(text); // expect: log, sink(log)
+  debug("said %s", text); // expect: log, sink(log)
   return logger.level;
 }

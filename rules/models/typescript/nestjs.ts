@@ -14,7 +14,7 @@ export class ChatController {
   @UseGuards(ThrottlerGuard) // expect: control(rate-limit)
   @Throttle({ default: { limit: 5, ttl: 60_000 } }) // expect: control(rate-limit)
   ask(@Body() body: { text: string }) { // expect: entry
-    this.logger.log("asked"); // expect: log
+    this.logger.log("asked"); // expect: log, sink(log)
     return body.text;
   }
 

@@ -16,7 +16,7 @@ export async function work(command: string, name: string, code: string) {
   spawn("git", ["log", name]); // expect: sink(shell)
   fs.writeFileSync(name, "x"); // expect: sink(file-path)
   const text = await readFile(path.join("/srv", name), "utf8"); // expect: sink(file-path), source(retrieved)
-  const safe = fs.readFileSync(path.basename(name)); // expect: source(retrieved)
+  const safe = fs.readFileSync(path.basename(name)); // expect: source(retrieved), sink(file-path)
   vm.runInNewContext(code); // expect: sink(code-execution)
   v8.deserialize(safe); // expect: sink(deserialization)
   https.get("https://example.com/feed"); // expect: http, sink(url)

@@ -8,14 +8,14 @@ const client = new OpenAI({
   maxRetries: 2,
 });
 const azure = new AzureOpenAI({ endpoint: "https://example.openai.azure.com", apiVersion: "2024-10-21" });
-const named = new NamedOpenAI({ baseURL: "http://localhost:8000/v1" });
+const named = new NamedOpenAI({ baseURL: "http://localhost:8000/v1" }); // expect: sink(url)
 
 function readKey(): string {
   return "placeholder";
 }
 
 export async function chat(system: string, text: string) {
-  const completion = await client.chat.completions.create({ // expect: llm
+  const completion = await client.chat.completions.create({ // expect: llm, source(model-output)
     model: "gpt-4o-2024-08-06",
     max_completion_tokens: 400,
     messages: [ // expect: sink(messages)
@@ -23,11 +23,11 @@ export async function chat(system: string, text: string) {
       { role: "user", content: text },
     ],
   });
-  const parsed = await azure.chat.completions.parse({ model: "gpt-4o", messages: [{ role: "user", content: text }] }); // expect: llm, control(output-check)
-  const stream = client.chat.completions.stream({ model: "gpt-4o", messages: [{ role: "user", content: text }] }); // expect: llm
-  const runner = client.chat.completions.runTools({ // expect: llm
+  const parsed = await azure.chat.completions.parse({ model: "gpt-4o", messages: [{ role: "user", content: text }] }); // expect: llm, control(output-check), sink(messages), source(model-output)
+  const stream = client.chat.completions.stream({ model: "gpt-4o", messages: [{ role: "user", content: text }] }); // expect: llm, sink(messages), source(model-output)
+  const runner = client.chat.completions.runTools({ // expect: llm, source(model-output)
     model: "gpt-4o",
-    messages: [{ role: "user", content: text }],
+    messages: [{ role: "user", content: text }], // expect: sink(messages)
     tools: [
       {
         type: "function",
@@ -39,9 +39,9 @@ export async function chat(system: string, text: string) {
       },
     ],
   });
-  const old = await named.beta.chat.completions.parse({ model: "gpt-4o", messages: [{ role: "user", content: text }] }); // expect: llm, control(output-check)
+  const old = await named.beta.chat.completions.parse({ model: "gpt-4o", messages: [{ role: "user", content: text }] }); // expect: llm, control(output-check), sink(messages), source(model-output)
   const tuned = client.withOptions({ maxRetries: 0 });
-  await tuned.completions.create({ // expect: llm
+  await tuned.completions.create({ // expect: llm, source(model-output)
     model: "gpt-3.5-turbo-instruct",
     prompt: text, // expect: sink(user-prompt)
     max_tokens: 32,
@@ -54,7 +54,7 @@ function lookUp(): string {
 }
 
 export async function respond(text: string) {
-  const first = await client.responses.create( // expect: llm
+  const first = await client.responses.create( // expect: llm, source(model-output)
     {
       model: "gpt-4.1-2025-04-14",
       instructions: "You answer questions about orders.", // expect: sink(system-prompt)
@@ -63,8 +63,8 @@ export async function respond(text: string) {
     },
     { timeout: 10_000 },
   );
-  const second = await client.responses.parse({ model: "gpt-4.1", input: text, previous_response_id: first.id }); // expect: llm, control(output-check)
-  const third = client.responses.stream({ model: "gpt-4.1", input: text }); // expect: llm
+  const second = await client.responses.parse({ model: "gpt-4.1", input: text, previous_response_id: first.id }); // expect: llm, control(output-check), sink(messages), source(model-output)
+  const third = client.responses.stream({ model: "gpt-4.1", input: text }); // expect: llm, sink(messages), source(model-output)
   const size = await client.responses.inputTokens.count({ model: "gpt-4.1", input: text }); // expect: token-count
   return [first.output_text, second.output_parsed, third, size.input_tokens];
 }
@@ -78,18 +78,18 @@ export async function assist(threadId: string, text: string) {
     role: "user",
     content: text, // expect: sink(user-prompt)
   });
-  const run = await client.beta.threads.runs.createAndPoll(threadId, { // expect: llm
+  const run = await client.beta.threads.runs.createAndPoll(threadId, { // expect: llm, source(model-output)
     assistant_id: "asst_1",
     additional_instructions: "Be brief.", // expect: sink(system-prompt)
   });
-  await client.beta.threads.runs.submitToolOutputs(run.id, { thread_id: threadId, tool_outputs: [] }); // expect: llm
-  await client.beta.threads.createAndRun({ // expect: llm
+  await client.beta.threads.runs.submitToolOutputs(run.id, { thread_id: threadId, tool_outputs: [] }); // expect: llm, source(model-output)
+  await client.beta.threads.createAndRun({ // expect: llm, source(model-output)
     assistant_id: "asst_1",
     thread: {
       messages: [{ role: "user", content: text }], // expect: sink(messages)
     },
   });
-  return client.beta.threads.messages.list(threadId);
+  return client.beta.threads.messages.list(threadId); // expect: source(model-output)
 }
 
 export async function vectors(text: string) {

@@ -12,7 +12,7 @@ export async function cached(sessionId: string, text: string) {
   await client.hSet("chats", sessionId, text); // expect: cache-write, sink(cache-key), sink(cache-value)
   await client.json.set(`doc:${sessionId}`, "$", { text }); // expect: cache-write, sink(cache-key), sink(cache-value)
   const doc = await client.json.get(`doc:${sessionId}`); // expect: cache-read, sink(cache-key)
-  const found = await client.ft.search("idx:docs", text); // expect: retrieval, sink(retrieval-query)
+  const found = await client.ft.search("idx:docs", text); // expect: retrieval, sink(retrieval-query), sink(retrieval-filter), source(retrieved)
   await io.expire(`chat:${sessionId}`, 60);
   return [before, doc, found];
 }

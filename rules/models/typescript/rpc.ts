@@ -7,14 +7,14 @@ const logged = t.middleware(async ({ next }) => next());
 const guarded = t.procedure.use(logged);
 
 export const router = t.router({
-  ask: guarded
-    .input(Ask) // expect: control(request-validation)
+  ask: guarded // expect: control(request-validation)
+    .input(Ask)
     .mutation(async ({ input }) => input), // expect: entry
   page: t.procedure.query(() => "page"), // expect: entry
 });
 
 const client = createSafeActionClient().use(async ({ next }) => next());
 
-export const save = client
-  .inputSchema(Ask) // expect: control(request-validation)
+export const save = client // expect: control(request-validation)
+  .inputSchema(Ask)
   .action(async ({ parsedInput }) => parsedInput); // expect: entry

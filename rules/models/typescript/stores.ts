@@ -12,23 +12,23 @@ const pool = new Pool();
 
 export async function near(userId: string, vector: number[], text: string) {
   const index = new Pinecone({ apiKey: "placeholder" }).index("notes");
-  const a = await index.namespace(userId).query({ // expect: retrieval, sink(retrieval-filter)
+  const a = await index.namespace(userId).query({ // expect: retrieval, sink(retrieval-filter), source(retrieved)
     vector, // expect: sink(retrieval-query)
     topK: 4,
     filter: { kind: "note" }, // expect: sink(retrieval-filter)
   });
   const collection = await new ChromaClient().getCollection({ name: "notes" });
-  const b = await collection.query({ queryTexts: [text], where: { userId } }); // expect: retrieval, sink(retrieval-query), sink(retrieval-filter)
-  const c = await new QdrantClient({ url: "http://localhost:6333" }).search("notes", { vector, limit: 4 }); // expect: retrieval
+  const b = await collection.query({ queryTexts: [text], where: { userId } }); // expect: retrieval, sink(retrieval-query), sink(retrieval-filter), source(retrieved)
+  const c = await new QdrantClient({ url: "http://localhost:6333" }).search("notes", { vector, limit: 4 }); // expect: retrieval, sink(retrieval-query), source(retrieved)
   const client = await weaviate.connectToLocal();
-  const d = await client.collections.use("Note").query.nearText(text); // expect: retrieval, sink(retrieval-query)
-  const e = await new Index().query({ data: text, topK: 3 }); // expect: retrieval, sink(retrieval-query)
+  const d = await client.collections.use("Note").query.nearText(text); // expect: retrieval, sink(retrieval-query), source(retrieved)
+  const e = await new Index().query({ data: text, topK: 3 }); // expect: retrieval, sink(retrieval-query), source(retrieved)
   return [a, b, c, d, e];
 }
 
 export async function rows(userId: string, text: string) {
   const a = await prisma.note.findMany({ where: { userId } }); // expect: sink(retrieval-filter), source(retrieved)
-  const b = await prisma.$queryRawUnsafe(text); // expect: sink(sql)
+  const b = await prisma.$queryRawUnsafe(text); // expect: sink(sql), source(retrieved)
   const c = await pool.query(text, [userId]); // expect: sink(sql), source(retrieved)
   return [a, b, c, sql.raw(text)]; // expect: sink(sql)
 }

@@ -16,8 +16,8 @@ export async function answer(userId: string, question: string) {
   const known = await redis.get(`answer:${userId}:${question}`); // expect: cache-read, sink(cache-key)
   await kv.set(`draft:${userId}`, question); // expect: cache-write, sink(cache-key), sink(cache-value)
   await kv.setex(`draft:${userId}`, 60, question); // expect: cache-write, sink(cache-key), sink(cache-value)
-  await kv.hset(`user:${userId}`, { question }); // expect: cache-write, sink(cache-key)
-  await redis.pipeline().lpush("questions", question).exec(); // expect: cache-write
+  await kv.hset(`user:${userId}`, { question }); // expect: cache-write, sink(cache-key), sink(cache-value)
+  await redis.pipeline().lpush("questions", question).exec(); // expect: cache-write, sink(cache-key), sink(cache-value)
   await redis.incr("visits");
   return known;
 }

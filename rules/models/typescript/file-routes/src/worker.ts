@@ -1,5 +1,5 @@
 export default {
   async fetch(request: { text(): Promise<string> }) { // expect: entry
-    return request.text();
+    return request.text(); // expect: source(untrusted)
   },
 };

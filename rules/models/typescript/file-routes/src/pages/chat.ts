@@ -1,3 +1,3 @@
 export async function POST({ request }) { // expect: entry
-  return request.text();
+  return request.text(); // expect: source(untrusted)
 }

@@ -1,7 +1,7 @@
 export const actions = {
-  ask: async ({ request }) => request.formData(), // expect: entry
+  ask: async ({ request }) => request.formData(), // expect: entry, source(untrusted)
 };
 
-export async function load({ params }) { // expect: entry
-  return { id: params.id };
+export async function load(event) { // expect: entry
+  return { id: event.params.id }; // expect: source(untrusted)
 }

@@ -2,7 +2,7 @@ import { unstable_cache } from "next/cache";
 import { cookies, headers } from "next/headers";
 import { after, NextRequest, NextResponse } from "next/server";
 
-const settingsOf = unstable_cache(async (id: string) => ({ id }), ["settings"]); // expect: cache-wrap
+const settingsOf = unstable_cache(async (id: string) => ({ id }), ["settings"]); // expect: cache-wrap, sink(cache-key)
 
 export async function POST(request: NextRequest) { // expect: entry
   const { text } = await request.json(); // expect: source(untrusted)

@@ -12,9 +12,5 @@ use super::run::{Context, Judged};
 pub(super) type Engine = fn(&RuleCard, &Context<'_>, &mut Judged) -> Result<(), RuleError>;
 
 /// All engines by the name that cards use.
-pub(super) const ENGINES: &[(&str, Engine)] = &[
-    ("credential", credential::run),
-    ("flow", flow::run),
-    ("key", key::run),
-    ("reach", reach::run),
-];
+pub(super) const ENGINES: &[(&str, Engine)] =
+    &[("credential", credential::run), ("flow", flow::run), ("key", key::run), ("reach", reach::run)];

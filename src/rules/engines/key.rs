@@ -73,11 +73,12 @@ fn library_writes(cx: &Context<'_>, f: GFn) -> Vec<Write> {
     found
 }
 
-/// `store[key] = value` where the store is a variable of the module.
+/// `store[key] = value` and `store.set(key, value)` where the store is a variable of the module.
 fn shared_dict_writes(cx: &Context<'_>, file: FileId, f: GFn) -> Vec<Write> {
     let facts = cx.project.program.facts(file);
     let scope = cx.project.program.local_fn(f);
     let mut found = Vec::new();
+    let mut puts = Vec::new();
     if scope == FnId::MODULE {
         return found;
     }
@@ -97,8 +98,21 @@ fn shared_dict_writes(cx: &Context<'_>, file: FileId, f: GFn) -> Vec<Write> {
                 }
             }
         },
-        &mut |_| {},
+        &mut |expr| {
+            // `store.set(key, value)`, `store.insert(key, value)` of the language's own maps.
+            if let Expr::Call(call) = facts.expr(expr)
+                && let Expr::Field { base, name: method } = facts.expr(call.callee)
+                && matches!(method.as_str(), "set" | "insert" | "setdefault")
+                && let Expr::Name(name) = facts.expr(*base)
+                && let [key, value] = call.args.as_slice()
+                && is_shared(cx, file, scope, *name)
+            {
+                let here = |expr: ExprId| GExpr { file, expr };
+                puts.push(Write { at: here(expr), keys: vec![here(key.value)], values: vec![here(value.value)] });
+            }
+        },
     );
+    found.extend(puts);
     found
 }
 

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::{short, show, subject, with_trail};
-use crate::flow::{FlowIndex, Origin, Query, Reach};
+use crate::flow::{FlowIndex, Node, Origin, Query, Reach};
 use crate::intern::Name;
 use crate::ir::Expr;
 use crate::model::{SinkKind, SourceKind};
@@ -95,6 +95,24 @@ fn judge(card: &RuleCard, cx: &Context<'_>, index: &FlowIndex<'_>, text: GExpr, 
         ("input", source.as_str()),
         ("llm-call", callee.as_str()),
     ];
-    let found = finding(card, crate::surface::location(cx.project, text), subject(cx, text), &holes);
+    // Point at the template that takes the text in, if there is one: that is the line to change.
+    let at = trail.places.iter().rev().find_map(|(node, place)| match node {
+        Node::Expr(at) if is_builder(cx, *at) => Some(place.clone()),
+        _ => None,
+    });
+    let at = at.unwrap_or_else(|| crate::surface::location(cx.project, text));
+    let found = finding(card, at, subject(cx, text), &holes);
     judged.findings.push(with_trail(cx, found, &trail));
+}
+
+/// Whether an expression puts a text together.
+fn is_builder(cx: &Context<'_>, at: GExpr) -> bool {
+    let facts = cx.project.program.facts(at.file);
+    match facts.expr(at.expr) {
+        Expr::Template { .. } | Expr::Binary { .. } => true,
+        Expr::Call(call) => {
+            matches!(facts.expr(call.callee), Expr::Name(n) | Expr::Field { name: n, .. } if matches!(n.as_str(), "format" | "join" | "concat" | "replace"))
+        }
+        _ => false,
+    }
 }

@@ -350,6 +350,9 @@ impl<'a> Guards<'a> {
                 let Value::Declared(class) = value else { continue };
                 for api in self.project.library_bases(class) {
                     for row in self.project.matcher.rows(api).to_vec() {
+                        if let RowRef::ControlValue(row) = row {
+                            self.parsed_into(class, self.models.controls[row as usize].raw.is, f, kinds);
+                        }
                         let RowRef::DependencyType(row) = row else { continue };
                         for method in &self.models.dependencies[row as usize].raw.methods {
                             for provider in self.project.method(class, crate::intern::Name::new(method)) {
@@ -361,6 +364,13 @@ impl<'a> Guards<'a> {
                 }
             }
         }
+    }
+
+    /// A parameter of a schema class: the framework parses the request into it before the handler runs.
+    fn parsed_into(&self, class: GClass, kind: ControlKind, f: GFn, kinds: &mut Kinds) {
+        let name = self.project.program.class(class).name.map_or("a schema", |name| name.as_str());
+        let at = place(self.project, self.project.program.file_of(f), self.project.program.function(f).head);
+        kinds.entry(kind).or_default().insert(Evidence { at, what: format!("parses into `{name}`"), value: None });
     }
 
     /// Functions given to dependency markers in an expression.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashSet;
 
-use super::path::{Found, subtree};
+use super::path::{Found, is_direct, subtree};
 use super::settings::{number, text};
 use super::{Evidence, LlmCall, callee_text, location};
 use crate::intern::Name;
@@ -32,19 +32,55 @@ pub(super) fn add(
     kinds: &mut Kinds,
 ) {
     let Some(handler) = entry.handler else { return };
-    for evidence in schema_bounds(project, models, handler) {
-        kinds.entry(ControlKind::InputLimit).or_default().insert(evidence);
-    }
     let Some(nearest) = found.first() else { return };
+    let mut bounds = schema_bounds(project, models, handler, &fields_sent(project, handler, nearest, calls));
     for (f, via) in &nearest.hops {
-        let file = project.program.file_of(*f);
-        let facts = project.program.facts(file);
+        let facts = project.program.facts(project.program.file_of(*f));
         let limit = if via.0 == u32::MAX { calls[nearest.call].at.span } else { facts.span(*via) };
-        for evidence in parsed_bounds(project, models, *f, limit).into_iter().chain(compared_bounds(project, *f, limit))
-        {
-            kinds.entry(ControlKind::InputLimit).or_default().insert(evidence);
+        bounds.extend(parsed_bounds(project, models, *f, limit));
+        bounds.extend(compared_bounds(project, *f, limit));
+        bounds.extend(helper_bounds(project, *f, limit, nearest));
+    }
+    if !bounds.is_empty() {
+        kinds.entry(ControlKind::InputLimit).or_default().extend(bounds);
+    }
+}
+
+/// Members that the handler reads in the very call that leads to the model. If text is read elsewhere first, there are
+/// none, and a bound on any field has to count.
+fn fields_sent(project: &Project, handler: GFn, nearest: &Found, calls: &[LlmCall]) -> BTreeSet<Name> {
+    let Some((f, via)) = nearest.hops.first() else { return BTreeSet::new() };
+    if *f != handler {
+        return BTreeSet::new();
+    }
+    let file = project.program.file_of(handler);
+    let at = match via.0 {
+        u32::MAX => project.site(calls[nearest.call].call.site).at,
+        _ => GExpr { file, expr: *via },
+    };
+    let facts = project.program.facts(at.file);
+    let field = |expr: ExprId| match facts.expr(expr) {
+        Expr::Field { base, name } if matches!(facts.expr(*base), Expr::Name(_)) => Some(*name),
+        _ => None,
+    };
+    subtree(project, at).into_iter().filter_map(field).collect()
+}
+
+/// Bounds that functions called on the way with request text hold it to.
+fn helper_bounds(project: &Project, f: GFn, limit: Span, nearest: &Found) -> Vec<Evidence> {
+    const ANYWHERE: Span = Span { start: u32::MAX, end: u32::MAX };
+    let facts = project.program.facts(project.program.file_of(f));
+    let names = request_names(project, f);
+    let mut found = Vec::new();
+    for edge in &project.edges[f.0 as usize] {
+        let span = facts.span(edge.at);
+        let is_before = span.start < limit.start && !span.contains(limit);
+        let on_way = nearest.hops.iter().any(|(hop, _)| *hop == edge.to);
+        if is_direct(edge.kind) && is_before && !on_way && mentions(facts, edge.at, &names) {
+            found.extend(compared_bounds(project, edge.to, ANYWHERE));
         }
     }
+    found
 }
 
 fn input_limit_rows(project: &Project, models: &ModelSet, at: GExpr) -> Vec<Evidence> {
@@ -75,7 +111,7 @@ fn input_limit_rows(project: &Project, models: &ModelSet, at: GExpr) -> Vec<Evid
 }
 
 /// Bounds on text fields of the request types in a handler's parameters, and on the parameters themselves.
-fn schema_bounds(project: &Project, models: &ModelSet, handler: GFn) -> Vec<Evidence> {
+fn schema_bounds(project: &Project, models: &ModelSet, handler: GFn, sent: &BTreeSet<Name>) -> Vec<Evidence> {
     let file = project.program.file_of(handler);
     let mut found = Vec::new();
     for param in &project.program.function(handler).params {
@@ -91,7 +127,7 @@ fn schema_bounds(project: &Project, models: &ModelSet, handler: GFn) -> Vec<Evid
         for name in names {
             for value in project.variable(handler, name).to_vec() {
                 if let Value::Declared(class) = value {
-                    found.extend(class_bounds(project, models, class, 0));
+                    found.extend(class_bounds(project, models, class, sent));
                 }
             }
         }
@@ -99,12 +135,14 @@ fn schema_bounds(project: &Project, models: &ModelSet, handler: GFn) -> Vec<Evid
     found
 }
 
-fn class_bounds(project: &Project, models: &ModelSet, class: GClass, depth: usize) -> Vec<Evidence> {
+fn class_bounds(project: &Project, models: &ModelSet, class: GClass, sent: &BTreeSet<Name>) -> Vec<Evidence> {
+    let classes = project.ancestors(class);
+    let has_sent = classes.iter().any(|c| project.program.class(*c).fields.iter().any(|f| sent.contains(&f.name)));
     let mut found = Vec::new();
-    for class in project.ancestors(class) {
+    for class in classes {
         let file = project.program.file_of_class(class);
         for field in &project.program.class(class).fields {
-            if !field.ty.as_ref().is_none_or(is_text) {
+            if !field.ty.as_ref().is_none_or(is_text) || (has_sent && !sent.contains(&field.name)) {
                 continue;
             }
             let mut exprs: Vec<ExprId> = field.default.iter().chain(&field.decorators).copied().collect();
@@ -116,7 +154,6 @@ fn class_bounds(project: &Project, models: &ModelSet, class: GClass, depth: usiz
             }
         }
     }
-    let _ = depth;
     found
 }
 
@@ -172,20 +209,13 @@ fn parsed_bounds(project: &Project, models: &ModelSet, f: GFn, limit: Span) -> V
 fn compared_bounds(project: &Project, f: GFn, limit: Span) -> Vec<Evidence> {
     let file = project.program.file_of(f);
     let facts = project.program.facts(file);
-    let function = project.program.function(f);
-    let mut tainted: FxHashSet<Name> = FxHashSet::default();
-    for param in &function.params {
-        param.pattern.for_each_name(&mut |n| {
-            tainted.insert(n);
-        });
-    }
+    let tainted = request_names(project, f);
     let mut found = Vec::new();
     let mut tests: Vec<ExprId> = Vec::new();
     walk_block(
         facts,
-        &function.body,
+        &project.program.function(f).body,
         &mut |stmt| {
-            derive(facts, stmt, &mut tainted);
             if let StmtKind::If { test, then, otherwise } = &stmt.kind
                 && stmt.span.start < limit.start
                 && (leaves(then) || leaves(otherwise))
@@ -197,7 +227,7 @@ fn compared_bounds(project: &Project, f: GFn, limit: Span) -> Vec<Evidence> {
     );
     for test in tests {
         for expr in subtree(project, GExpr { file, expr: test }) {
-            if let Some((measured, bound)) = bound_of(facts, expr)
+            if let Some((measured, bound)) = bound_of(project, GExpr { file, expr })
                 && is_request_text(facts, measured, &tainted)
                 && is_text_bound(project, GExpr { file, expr: bound })
             {
@@ -212,6 +242,20 @@ fn compared_bounds(project: &Project, f: GFn, limit: Span) -> Vec<Evidence> {
 
 fn short(text: &str) -> String {
     text.chars().take(60).collect()
+}
+
+/// A function's parameters and what is assigned from them.
+fn request_names(project: &Project, f: GFn) -> FxHashSet<Name> {
+    let facts = project.program.facts(project.program.file_of(f));
+    let function = project.program.function(f);
+    let mut names: FxHashSet<Name> = FxHashSet::default();
+    for param in &function.params {
+        param.pattern.for_each_name(&mut |n| {
+            names.insert(n);
+        });
+    }
+    walk_block(facts, &function.body, &mut |stmt| derive(facts, stmt, &mut names), &mut |_| {});
+    names
 }
 
 /// Names assigned from request data are request data.
@@ -246,14 +290,19 @@ fn leaves(block: &Block) -> bool {
 }
 
 /// `len(x) > n` in any spelling: what is measured, and the bound.
-fn bound_of(facts: &FileFacts, expr: ExprId) -> Option<(ExprId, ExprId)> {
-    let Expr::Binary { op, left, right } = facts.expr(expr) else { return None };
+fn bound_of(project: &Project, at: GExpr) -> Option<(ExprId, ExprId)> {
+    let facts = project.program.facts(at.file);
+    let Expr::Binary { op, left, right } = facts.expr(at.expr) else { return None };
     let (measure, bound) = match op {
         BinaryOp::Greater | BinaryOp::GreaterEq => (*left, *right),
         BinaryOp::Less | BinaryOp::LessEq => (*right, *left),
         _ => return None,
     };
-    Some((measured(facts, measure)?, bound))
+    let by_name = || {
+        let definitions = project.definitions(GExpr { file: at.file, expr: measure });
+        definitions.into_iter().filter(|d| d.file == at.file).find_map(|d| measured(facts, d.expr))
+    };
+    Some((by_name().or_else(|| measured(facts, measure))?, bound))
 }
 
 /// The thing whose length or token count an expression is.

@@ -1,0 +1,78 @@
+//! Every rule's page is true: what it says is found is found, on that line, and nothing else is.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use launchlint::analysis;
+use launchlint::embedded::EMBEDDED;
+use launchlint::model::ModelSet;
+use launchlint::rules::card::{RuleCard, RuleSet};
+use launchlint::rules::page::PageCase;
+use launchlint::source::{LineIndex, PathClass, SourceFile};
+use launchlint::text::Patterns;
+use launchlint::walk;
+
+struct Data {
+    rules: RuleSet,
+    models: ModelSet,
+    patterns: Patterns,
+}
+
+impl Data {
+    fn load() -> Data {
+        Data {
+            rules: RuleSet::load(EMBEDDED).expect("the rules are valid"),
+            models: ModelSet::load(EMBEDDED).expect("the models are valid"),
+            patterns: Patterns::embedded().expect("the patterns are valid"),
+        }
+    }
+
+    /// The `(path, line)` of each finding of one rule.
+    fn found(&self, rule: &str, files: &[SourceFile]) -> BTreeSet<(String, u32)> {
+        let audit =
+            analysis::audit(files, &self.rules, &self.models, &self.patterns).expect("the cards are understood");
+        let findings = audit.judged.findings.iter().filter(|finding| finding.rule == rule);
+        let place = |finding: &launchlint::finding::Finding| {
+            let file = files.iter().find(|file| file.path == finding.at.path).expect("findings are in files");
+            (file.path.clone(), LineIndex::new(&file.text).line(finding.at.span.start))
+        };
+        findings.map(place).collect()
+    }
+}
+
+/// The files of a case, as a walk would read them from a tree whose every file ships.
+fn files(case: &PageCase) -> Vec<SourceFile> {
+    let read = |(path, text): &(String, String)| SourceFile {
+        path: path.clone(),
+        language: walk::language_of(path, text).expect("pages show files that are read"),
+        class: PathClass::Production,
+        text: text.clone(),
+    };
+    let mut files: Vec<SourceFile> = case.files.iter().map(read).collect();
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files
+}
+
+fn check(data: &Data, card: &RuleCard, wrong: &mut String) -> usize {
+    let cases = card.page.cases(&card.id).unwrap_or_else(|errors| panic!("{errors:?}"));
+    for case in &cases {
+        let found = data.found(&card.id, &files(case));
+        let expected: BTreeSet<(String, u32)> = case.expected.iter().cloned().collect();
+        for (what, places) in [("missing", expected.difference(&found)), ("noisy", found.difference(&expected))] {
+            for (path, line) in places {
+                writeln!(wrong, "{}:{} [{}] {what}: {path}:{line}", card.page.path, case.line, case.group)
+                    .expect("a string takes all text");
+            }
+        }
+    }
+    cases.len()
+}
+
+#[test]
+fn pages_say_what_their_rules_find() {
+    let data = Data::load();
+    let mut wrong = String::new();
+    let cases: usize = data.rules.iter().map(|card| check(&data, card, &mut wrong)).sum();
+    assert!(wrong.is_empty(), "pages and rules disagree:\n{wrong}");
+    assert!(cases > data.rules.len(), "every page has cases");
+}

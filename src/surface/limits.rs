@@ -90,20 +90,17 @@ fn input_limit_rows(project: &Project, models: &ModelSet, at: GExpr) -> Vec<Evid
         let Some(site) = project.site_at(here) else { continue };
         for api in Project::apis(project.callees(site)) {
             for row in project.matcher.rows(api) {
-                let RowRef::ControlCall(row) = row else { continue };
-                let row = &models.controls[*row as usize];
-                if row.raw.is != ControlKind::InputLimit {
+                let RowRef::ControlCall(index) = row else { continue };
+                let row = &models.controls[*index as usize];
+                if row.raw.is != ControlKind::InputLimit || !project.is_limited(models, *index, site) {
                     continue;
                 }
                 let limit = row.places.detail.iter().find_map(|p| project.place_exprs(site, p).first().copied());
-                if row.places.detail.is_empty() || limit.is_some() {
-                    let value = limit.map(|e| text(project, e, 0));
-                    found.push(Evidence {
-                        at: location(project, here),
-                        what: format!("`{}`", callee_text(project, here)),
-                        value,
-                    });
-                }
+                found.push(Evidence {
+                    at: location(project, here),
+                    what: format!("`{}`", callee_text(project, here)),
+                    value: limit.map(|e| text(project, e, 0)),
+                });
             }
         }
     }

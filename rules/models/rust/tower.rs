@@ -37,8 +37,8 @@ fn newer(config: tower_governor::governor::GovernorConfig<(), ()>) {
 
 struct Backend;
 
-async fn limit(limiter: &DefaultKeyedRateLimiter<String>, user: String, auth: AuthSession<Backend>) -> bool { // expect: control(authentication)
+async fn limit(limiter: &DefaultKeyedRateLimiter<String>, user: String, auth: AuthSession<Backend>) -> bool {
     let all = RateLimiter::direct(Quota::per_minute(NonZeroU32::MIN));
     let free = all.check().is_ok(); // expect: control(rate-limit)
-    free && auth.user.is_some() && limiter.check_key(&user).is_ok() // expect: control(rate-limit)
+    free && auth.user.is_some() && limiter.check_key(&user).is_ok() // expect: control(rate-limit), source(principal)
 }

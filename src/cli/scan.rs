@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-use super::args::{ColorArg, Scan};
+use super::args::{ColorArg, Common, Scan};
 use super::configure;
 use super::failure::Failure;
 use super::progress::Progress;
@@ -45,20 +45,21 @@ impl Timings {
 
 /// Runs a scan and writes its report.
 pub(super) fn scan(options: &Scan, stages: &Stages<'_>, console: &mut Console<'_>) -> Result<Exit, Failure> {
-    let roots = configure::roots(options)?;
+    let roots = configure::roots(&options.common)?;
     let settings = configure::settings(options, &roots, stages.rules)?;
     if let Some(file) = &settings.output {
         output::check(file)?;
     }
     let start = Instant::now();
     let mut timings = Timings::default();
-    let progress = Progress::start(console.is_err_watched && !options.no_progress);
+    let progress = Progress::start(console.is_err_watched && !options.common.no_progress);
     progress.phase("Reading files".into());
     let discovery = timings.measure("walk", || walk::discover(&roots, &settings.walk));
     check_anything_read(&discovery)?;
     progress.phase(format!("Analysing {} files", discovery.files.len()));
-    let outcome = timings
-        .measure("analysis", || in_pool(&settings, || (stages.analyse)(&settings, stages.rules, &discovery.files)))?;
+    let outcome = timings.measure("analysis", || {
+        in_pool(settings.walk.jobs, || (stages.analyse)(&settings, stages.rules, &discovery.files))
+    })?;
     progress.phase("Writing the report".into());
     let summary = summary(&outcome, &discovery, start.elapsed());
     let (filtered, notices) = timings.measure("filter", || sift(outcome, &discovery, &settings, stages.rules));
@@ -73,7 +74,7 @@ pub(super) fn scan(options: &Scan, stages: &Stages<'_>, console: &mut Console<'_
         sources: &discovery.files,
         masked: &filtered.masked,
     };
-    let style = style(options, console);
+    let style = style(&options.common, console);
     let text = timings.measure("report", || render(&report, settings.format, style))?;
     drop(progress);
     match &settings.output {
@@ -89,16 +90,15 @@ pub(super) fn scan(options: &Scan, stages: &Stages<'_>, console: &mut Console<'_
 }
 
 /// Runs work on threads of its own, with stacks that deep nesting does not exhaust.
-fn in_pool<T: Send>(settings: &Settings, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.walk.jobs).stack_size(STACK).build();
-    let pool = pool.map_err(|error| {
-        Failure::new(format!("cannot start {} threads: {error}", settings.walk.jobs)).help("try a smaller --jobs")
-    })?;
+pub(super) fn in_pool<T: Send>(jobs: usize, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).stack_size(STACK).build();
+    let pool = pool
+        .map_err(|error| Failure::new(format!("cannot start {jobs} threads: {error}")).help("try a smaller --jobs"))?;
     Ok(pool.install(work))
 }
 
 /// A tree without a readable file is not a clean one.
-fn check_anything_read(discovery: &Discovery) -> Result<(), Failure> {
+pub(super) fn check_anything_read(discovery: &Discovery) -> Result<(), Failure> {
     let unreadable = discovery.skipped.get(&SkipReason::Unreadable).copied().unwrap_or_default();
     if discovery.seen == 0 && unreadable == 0 {
         return Err(Failure::new("there is no file to scan: the given paths are empty or ignored")
@@ -153,7 +153,7 @@ fn summary(outcome: &Outcome, discovery: &Discovery, elapsed: Duration) -> Summa
 }
 
 /// How to write for people, unless the report goes to a file.
-fn style(options: &Scan, console: &Console<'_>) -> human::Options {
+pub(super) fn style(options: &Common, console: &Console<'_>) -> human::Options {
     let is_file = options.output.is_some();
     let colour = match options.color {
         ColorArg::Always => true,
@@ -176,7 +176,7 @@ fn render(report: &Report<'_>, format: Format, style: human::Options) -> Result<
 }
 
 /// Says on the error stream that a clean result means nothing where there is no code.
-fn warn_if_nothing_to_judge(discovery: &Discovery, console: &mut Console<'_>) {
+pub(super) fn warn_if_nothing_to_judge(discovery: &Discovery, console: &mut Console<'_>) {
     let mut by_language: BTreeMap<Language, usize> = BTreeMap::new();
     for file in &discovery.files {
         *by_language.entry(file.language).or_default() += 1;

@@ -21,7 +21,7 @@ use crate::source::{Language, PathClass, SourceFile};
 use crate::surface::{self, Surfaces};
 use crate::text::Patterns;
 
-pub use table::table;
+pub use table::{dump_calls, dump_facts, table};
 
 /// A program with its coverage table.
 #[derive(Debug)]

@@ -151,6 +151,7 @@ where
     let done = match &args.command {
         Command::Scan(options) => scan::scan(options, stages, console),
         Command::Surfaces(options) => surfaces::surfaces(options, stages, console).map(|()| Exit::Clean),
+        Command::Dump(options) => surfaces::dump(options, stages, console).map(|()| Exit::Clean),
         Command::Rules(options) => catalogue::list(options, stages.rules, console).map(|()| Exit::Clean),
         Command::Explain(options) => catalogue::explain(&options.rule, stages.rules, console).map(|()| Exit::Clean),
     };

@@ -78,3 +78,12 @@ fn a_job_that_cannot_be_done_is_told() {
     run(&folder, &["surfaces", "--output", "no/out.json"], 2);
     run(&folder, &["surfaces", "--format", "sarif"], 2);
 }
+
+#[test]
+fn each_stage_can_be_dumped() {
+    let folder = product();
+    insta::assert_snapshot!("dump_facts", run(&folder, &["dump", "facts"], 0));
+    insta::assert_snapshot!("dump_calls", run(&folder, &["dump", "calls"], 0));
+    let table = run(&folder, &["surfaces", "--format", "json"], 0);
+    assert_eq!(run(&folder, &["dump", "surfaces", "."], 0), table);
+}

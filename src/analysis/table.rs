@@ -1,10 +1,11 @@
-//! The coverage table as reports take it: texts, paths and line numbers instead of ids and spans.
+//! What was linked, as reports and dumps take it: texts, paths and line numbers instead of ids and spans.
 
 use std::collections::BTreeMap;
 
 use super::Linked;
 use crate::finding::Location;
 use crate::model::Setting;
+use crate::project::{EdgeKind, GFn, Project};
 use crate::report::Sources;
 use crate::report::surfaces::{Control, EntryPoint, LlmCall, Seen, Spot, Step, Table};
 use crate::source::{LineIndex, SourceFile};
@@ -62,6 +63,35 @@ fn seen(control: &surface::Control, lines: &mut Lines<'_>) -> Control {
         value: evidence.value.clone(),
     });
     Control { status: control.status, evidence: evidence.collect() }
+}
+
+/// Every code file as the analysis reads it.
+pub fn dump_facts(linked: &Linked) -> String {
+    let texts: Vec<String> = linked.project.program.files.iter().map(|file| file.facts.dump()).collect();
+    texts.join("\n")
+}
+
+/// The call graph, an edge a line: caller, place, kind, callee with its file.
+pub fn dump_calls(linked: &Linked, files: &[SourceFile]) -> String {
+    let mut lines = Lines { files, known: BTreeMap::new() };
+    let Project { program, edges, .. } = &linked.project;
+    let mut out = String::new();
+    for (edges, caller) in edges.iter().zip((0..).map(GFn)) {
+        let facts = program.facts(program.file_of(caller));
+        for edge in edges {
+            let at = lines.spot(&Location { path: facts.path.to_string(), span: facts.span(edge.at) });
+            let kind = match edge.kind {
+                EdgeKind::Call => "call",
+                EdgeKind::Callback => "callback",
+                EdgeKind::Getter => "getter",
+                EdgeKind::Provider => "provider",
+            };
+            let (from, to) = (program.fn_name(caller), program.fn_name(edge.to));
+            let home = program.facts(program.file_of(edge.to)).path;
+            out.push_str(&format!("{from} ({at}) -{kind}-> {to} ({home})\n"));
+        }
+    }
+    out
 }
 
 /// Line numbers of the files that are asked for.

@@ -45,6 +45,9 @@ pub(super) enum Command {
     /// Show every entry point that reaches an LLM call, and which controls guard it
     #[command(after_help = SURFACES_NOTES)]
     Surfaces(Surfaces),
+    /// Print what a stage of the analysis makes of the code, for people who look into a surprising result
+    #[command(hide = true)]
+    Dump(Dump),
     /// List every rule
     Rules(Rules),
     /// Show a rule's page: what it finds, why it matters, what to do
@@ -113,6 +116,26 @@ pub(super) struct Surfaces {
     /// Show the way to the model and where each control was seen, too
     #[arg(long, short)]
     pub(super) verbose: bool,
+}
+
+/// Options of `dump`. The texts are for people and may change at any time, but for the surfaces' JSON.
+#[derive(Debug, clap::Args)]
+pub(super) struct Dump {
+    /// The stage
+    #[arg(value_enum)]
+    pub(super) stage: DumpStage,
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum DumpStage {
+    /// Each file as the analysis reads it
+    Facts,
+    /// Edges of the call graph: caller, place, kind, callee
+    Calls,
+    /// The coverage table as JSON
+    Surfaces,
 }
 
 /// Options of `rules`.

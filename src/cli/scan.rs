@@ -10,8 +10,10 @@ use super::failure::Failure;
 use super::progress::Progress;
 use super::{Console, Exit, Outcome, Stages, output};
 use crate::filter::{self, Audited, Filtered, Policy};
-use crate::finding::Notice;
-use crate::report::{Report, Summary, Tool, human, json, sarif};
+use crate::finding::{Finding, Location, Notice};
+use crate::fingerprint;
+use crate::mask::Masks;
+use crate::report::{Report, Sources, Summary, Tool, human, json, sarif};
 use crate::rules::card::{RuleCard, RuleSet};
 use crate::settings::{Format, Settings};
 use crate::source::{Language, SourceFile};
@@ -62,11 +64,13 @@ pub(super) fn scan(options: &Scan, stages: &Stages<'_>, console: &mut Console<'_
     })?;
     progress.phase("Writing the report".into());
     let summary = summary(&outcome, &discovery, start.elapsed());
+    let names = Names::of_all(&outcome.findings, &discovery);
     let (filtered, notices) = timings.measure("filter", || sift(outcome, &discovery, &settings, stages.rules));
+    let fingerprints = names.of(&filtered.kept);
     let report = Report {
         tool: TOOL,
         findings: &filtered.kept,
-        fingerprints: &[],
+        fingerprints: &fingerprints,
         notices: &notices,
         summary: &summary,
         rules: stages.rules,
@@ -111,6 +115,32 @@ pub(super) fn check_anything_read(discovery: &Discovery) -> Result<(), Failure> 
         return Err(Failure::new(what).help("run as a user who may read them"));
     }
     Ok(())
+}
+
+/// Fingerprints of all findings, as the order among equal lines is part of each: leaving one out must not rename others.
+struct Names(Vec<((String, Location, String), String)>);
+
+impl Names {
+    fn of_all(findings: &[Finding], discovery: &Discovery) -> Names {
+        let text = |path: &str| discovery.files.text(path);
+        let masks = Masks::collect(findings, &[], text);
+        let fingerprints = fingerprint::fingerprints(findings, &masks, text);
+        Names(findings.iter().map(Names::key).zip(fingerprints).collect())
+    }
+
+    /// Those of the findings that are left, which stand in the order that all stood in.
+    fn of(self, kept: &[Finding]) -> Vec<String> {
+        let mut all = self.0.into_iter();
+        let name = |finding: &Finding| {
+            let key = Names::key(finding);
+            all.by_ref().find_map(|(of, name)| (of == key).then_some(name))
+        };
+        kept.iter().map_while(name).collect()
+    }
+
+    fn key(finding: &Finding) -> (String, Location, String) {
+        (finding.rule.clone(), finding.at.clone(), finding.subject.clone())
+    }
 }
 
 /// Filters findings and gathers every stage's notices.

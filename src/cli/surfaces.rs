@@ -1,22 +1,46 @@
-//! The `surfaces` command: the coverage table of entry points that reach a model.
+//! The `surfaces` command, the coverage table of entry points that reach a model, and `dump`, its earlier stages.
 //!
-//! It runs no rule and judges nothing, so it ends well whatever the table shows.
+//! They run no rule and judge nothing, so they end well whatever is shown.
 
-use super::args::{Surfaces, SurfacesFormat};
+use super::args::{Common, Dump, DumpStage, Surfaces, SurfacesFormat};
 use super::configure;
 use super::failure::Failure;
 use super::progress::Progress;
 use super::{Console, Stages, output, scan};
-use crate::analysis;
+use crate::analysis::{self, Linked};
 use crate::embedded::EMBEDDED;
 use crate::model::ModelSet;
+use crate::report::human::Options;
 use crate::report::surfaces::{Table, html, human, json, mermaid};
 use crate::settings::RuleSelection;
+use crate::source::SourceFile;
 use crate::walk;
 
 /// Writes the coverage table.
 pub(super) fn surfaces(options: &Surfaces, stages: &Stages<'_>, console: &mut Console<'_>) -> Result<(), Failure> {
-    let common = &options.common;
+    let style = scan::style(&options.common, console);
+    examine(&options.common, stages, console, |linked, files| {
+        render(&analysis::table(linked, files), options.format, style, options.verbose)
+    })
+}
+
+/// Writes what a stage made of the code.
+pub(super) fn dump(options: &Dump, stages: &Stages<'_>, console: &mut Console<'_>) -> Result<(), Failure> {
+    let style = scan::style(&options.common, console);
+    examine(&options.common, stages, console, |linked, files| match options.stage {
+        DumpStage::Facts => Ok(analysis::dump_facts(linked)),
+        DumpStage::Calls => Ok(analysis::dump_calls(linked, files)),
+        DumpStage::Surfaces => render(&analysis::table(linked, files), SurfacesFormat::Json, style, false),
+    })
+}
+
+/// Reads and links a tree and writes what `describe` says of it.
+fn examine(
+    common: &Common,
+    stages: &Stages<'_>,
+    console: &mut Console<'_>,
+    describe: impl Fn(&Linked, &[SourceFile]) -> Result<String, Failure> + Sync,
+) -> Result<(), Failure> {
     let roots = configure::roots(common)?;
     let settings = configure::walk(common, &roots, stages.rules, &mut RuleSelection::default())?;
     if let Some(file) = &common.output {
@@ -28,12 +52,10 @@ pub(super) fn surfaces(options: &Surfaces, stages: &Stages<'_>, console: &mut Co
     scan::check_anything_read(&discovery)?;
     progress.phase(format!("Analysing {} files", discovery.files.len()));
     let models = models()?;
-    let table = scan::in_pool(settings.jobs, || {
+    let text = scan::in_pool(settings.jobs, || {
         let linked = analysis::link(&discovery.files, &models);
-        analysis::table(&linked, &discovery.files)
-    })?;
-    let style = scan::style(common, console);
-    let text = render(&table, options, style)?;
+        describe(&linked, &discovery.files)
+    })??;
     drop(progress);
     match &common.output {
         Some(file) => output::to_file(file, &text)?,
@@ -51,9 +73,9 @@ pub(super) fn models() -> Result<ModelSet, Failure> {
     })
 }
 
-fn render(table: &Table, options: &Surfaces, style: crate::report::human::Options) -> Result<String, Failure> {
-    Ok(match options.format {
-        SurfacesFormat::Human => human::render(table, style, options.verbose),
+fn render(table: &Table, format: SurfacesFormat, style: Options, is_verbose: bool) -> Result<String, Failure> {
+    Ok(match format {
+        SurfacesFormat::Human => human::render(table, style, is_verbose),
         SurfacesFormat::Json => json::render(table)
             .map_err(|error| Failure::new(format!("cannot write the table: {error}")).help(super::DEFECT))?,
         SurfacesFormat::Mermaid => mermaid::render(table),

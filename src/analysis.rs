@@ -2,6 +2,8 @@
 //!
 //! Generated and vendored files are not lowered: they are searched for credentials only. Files are lowered in parallel and each on its own: a file that makes a front end fail costs that file and a notice.
 
+mod table;
+
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -19,6 +21,8 @@ use crate::rules::run::{Context, Judged};
 use crate::source::{Language, PathClass, SourceFile};
 use crate::surface::{self, Surfaces};
 use crate::text::Patterns;
+
+pub use table::{dump_calls, dump_facts, table};
 
 /// A program with its coverage table.
 #[derive(Debug)]

@@ -15,6 +15,7 @@ mod failure;
 mod output;
 mod progress;
 mod scan;
+mod surfaces;
 mod terminal;
 
 use std::collections::BTreeMap;
@@ -149,6 +150,8 @@ where
     };
     let done = match &args.command {
         Command::Scan(options) => scan::scan(options, stages, console),
+        Command::Surfaces(options) => surfaces::surfaces(options, stages, console).map(|()| Exit::Clean),
+        Command::Dump(options) => surfaces::dump(options, stages, console).map(|()| Exit::Clean),
         Command::Rules(options) => catalogue::list(options, stages.rules, console).map(|()| Exit::Clean),
         Command::Explain(options) => catalogue::explain(&options.rule, stages.rules, console).map(|()| Exit::Clean),
     };

@@ -1,4 +1,4 @@
-//! What users and other tools get to see: terminal text, JSON, SARIF.
+//! What users and other tools get to see: findings as terminal text, JSON, SARIF; the coverage table ([`surfaces`]).
 //!
 //! A report is plain data in and a text out. Nothing here judges, reads a disk or prints, and no format shows a byte that
 //! a finding masks.
@@ -6,6 +6,7 @@
 pub mod human;
 pub mod json;
 pub mod sarif;
+pub mod surfaces;
 
 mod text;
 mod view;

@@ -195,6 +195,21 @@ fn what_tools_read_is_the_same_for_the_same_tree() {
 }
 
 #[test]
+fn leaving_a_finding_out_renames_no_other() {
+    let names = |text: &str| -> Vec<String> {
+        let folder = tree(&[("a.py", text)]);
+        let out = run_in(folder.path(), &["scan", "{}", "--format", "json"]).out;
+        let json: serde_json::Value = serde_json::from_str(&out).expect("valid JSON");
+        let findings = json["findings"].as_array().expect("findings").clone();
+        findings.iter().map(|finding| finding["fingerprint"].as_str().expect("a name").to_owned()).collect()
+    };
+    let both = names("FOUND\n\nFOUND\n");
+    let second = names("# launchlint: ignore[missing-rate-limit] -- behind the gateway's limit\nFOUND\n\nFOUND\n");
+    assert_eq!(both.len(), 2);
+    assert_eq!(second, both[1..]);
+}
+
+#[test]
 fn timings_name_every_stage() {
     let folder = tree(&[("a.py", "")]);
     let err = run_in(folder.path(), &["scan", "{}", "--timings"]).err;

@@ -29,11 +29,25 @@ Examples:
 Exit codes: 0 nothing at or above the threshold, 1 findings, 2 could not do the job.
 Notes fail a run only with --min-severity note.";
 
+const SURFACES_NOTES: &str = "\
+Examples:
+  launchlint surfaces                                      a table of the current folder
+  launchlint surfaces --verbose services/api               with the way to the model and the evidence
+  launchlint surfaces --format html --output surfaces.html a page to send around
+
+Exit codes: 0 the table was made, whatever it shows; 2 could not do the job.";
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Audit folders or files
     #[command(after_help = SCAN_EXAMPLES)]
     Scan(Scan),
+    /// Show every entry point that reaches an LLM call, and which controls guard it
+    #[command(after_help = SURFACES_NOTES)]
+    Surfaces(Surfaces),
+    /// Print what a stage of the analysis makes of the code, for people who look into a surprising result
+    #[command(hide = true)]
+    Dump(Dump),
     /// List every rule
     Rules(Rules),
     /// Show a rule's page: what it finds, why it matters, what to do
@@ -43,15 +57,11 @@ pub(super) enum Command {
 /// Options of `scan`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Scan {
-    /// Folders and files to audit together [default: the current folder]
-    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
-    pub(super) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) common: Common,
     /// How the report is written
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(super) format: FormatArg,
-    /// Write the report to a file, whole or not at all
-    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(super) output: Option<PathBuf>,
     /// Leave out findings below this severity
     #[arg(long, value_enum, value_name = "SEVERITY")]
     pub(super) min_severity: Option<SeverityArg>,
@@ -61,6 +71,23 @@ pub(super) struct Scan {
     /// Leave out this rule's findings (can be repeated, or a list with commas)
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(super) exclude_rule: Vec<String>,
+    /// Exit with 0 also when there are findings
+    #[arg(long)]
+    pub(super) exit_zero: bool,
+    /// Tell how long each stage took
+    #[arg(long)]
+    pub(super) timings: bool,
+}
+
+/// Options of every command that reads a repository.
+#[derive(Debug, clap::Args)]
+pub(super) struct Common {
+    /// Folders and files to read together [default: the current folder]
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(super) paths: Vec<PathBuf>,
+    /// Write the report to a file, whole or not at all
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) output: Option<PathBuf>,
     /// Threads to work with [default: one a processor]
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) jobs: Option<u16>,
@@ -76,12 +103,39 @@ pub(super) struct Scan {
     /// Use no configuration file
     #[arg(long, conflicts_with = "config")]
     pub(super) no_config: bool,
-    /// Exit with 0 also when there are findings
-    #[arg(long)]
-    pub(super) exit_zero: bool,
-    /// Tell how long each stage took
-    #[arg(long)]
-    pub(super) timings: bool,
+}
+
+/// Options of `surfaces`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Surfaces {
+    #[command(flatten)]
+    pub(super) common: Common,
+    /// How the table is written
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(super) format: SurfacesFormat,
+    /// Show the way to the model and where each control was seen, too
+    #[arg(long, short)]
+    pub(super) verbose: bool,
+}
+
+/// Options of `dump`. The texts are for people and may change at any time, but for the surfaces' JSON.
+#[derive(Debug, clap::Args)]
+pub(super) struct Dump {
+    /// The stage
+    #[arg(value_enum)]
+    pub(super) stage: DumpStage,
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum DumpStage {
+    /// Each file as the analysis reads it
+    Facts,
+    /// Edges of the call graph: caller, place, kind, callee
+    Calls,
+    /// The coverage table as JSON
+    Surfaces,
 }
 
 /// Options of `rules`.
@@ -118,6 +172,19 @@ impl From<FormatArg> for Format {
             FormatArg::Sarif => Format::Sarif,
         }
     }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum SurfacesFormat {
+    /// For people
+    #[default]
+    Human,
+    /// Versioned JSON
+    Json,
+    /// A Mermaid flowchart
+    Mermaid,
+    /// One self-contained page
+    Html,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::args::Scan;
+use super::args::{Common, Scan};
 use super::failure::Failure;
 use crate::finding::Severity;
 use crate::rules::card::{Activation, RuleSet, Status};
@@ -15,7 +15,7 @@ use crate::settings::{Date, RuleSelection, Settings, WalkSettings};
 use crate::walk::{RootError, Roots};
 
 /// Checks the paths of a command line.
-pub(super) fn roots(options: &Scan) -> Result<Roots, Failure> {
+pub(super) fn roots(options: &Common) -> Result<Roots, Failure> {
     Roots::resolve(&options.paths).map_err(|error| {
         let help = match &error {
             RootError::Missing(_) => "check the path; it counts from the current folder",
@@ -39,26 +39,37 @@ pub(super) fn settings(options: &Scan, roots: &Roots, rules: &RuleSet) -> Result
             .collect(),
         ..RuleSelection::default()
     };
-    let jobs = options.jobs.map_or_else(|| available_parallelism().map_or(1, usize::from), usize::from);
-    let mut walk = WalkSettings { jobs, ..WalkSettings::default() };
-    if let Some(file) = config_file(options, roots)? {
-        configure(&file, roots, rules, &mut walk, &mut selection)?;
-    }
+    let walk = walk(&options.common, roots, rules, &mut selection)?;
     let min_severity = options.min_severity.map(Severity::from);
     Ok(Settings {
-        roots: options.paths.clone(),
+        roots: options.common.paths.clone(),
         walk,
         rules: selection,
         min_severity: min_severity.unwrap_or(Severity::Note),
         fail_at: min_severity.unwrap_or(Severity::Low),
         format: options.format.into(),
-        output: options.output.clone(),
+        output: options.common.output.clone(),
         today: today(),
     })
 }
 
+/// How to read files; what the configuration says about rules goes into `selection`.
+pub(super) fn walk(
+    options: &Common,
+    roots: &Roots,
+    rules: &RuleSet,
+    selection: &mut RuleSelection,
+) -> Result<WalkSettings, Failure> {
+    let jobs = options.jobs.map_or_else(|| available_parallelism().map_or(1, usize::from), usize::from);
+    let mut walk = WalkSettings { jobs, ..WalkSettings::default() };
+    if let Some(file) = config_file(options, roots)? {
+        configure(&file, roots, rules, &mut walk, selection)?;
+    }
+    Ok(walk)
+}
+
 /// The configuration file to use: the one that is named, or the nearest from the root up to the repository's top.
-fn config_file(options: &Scan, roots: &Roots) -> Result<Option<PathBuf>, Failure> {
+fn config_file(options: &Common, roots: &Roots) -> Result<Option<PathBuf>, Failure> {
     if options.no_config {
         return Ok(None);
     }

@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-use super::args::{ColorArg, Scan};
+use super::args::{ColorArg, Common, Scan};
 use super::configure;
 use super::failure::Failure;
 use super::progress::Progress;
 use super::{Console, Exit, Outcome, Stages, output};
 use crate::filter::{self, Audited, Filtered, Policy};
-use crate::finding::Notice;
-use crate::report::{Report, Summary, Tool, human, json, sarif};
+use crate::finding::{Finding, Location, Notice};
+use crate::fingerprint;
+use crate::mask::Masks;
+use crate::report::{Report, Sources, Summary, Tool, human, json, sarif};
 use crate::rules::card::{RuleCard, RuleSet};
 use crate::settings::{Format, Settings};
 use crate::source::{Language, SourceFile};
@@ -45,27 +47,30 @@ impl Timings {
 
 /// Runs a scan and writes its report.
 pub(super) fn scan(options: &Scan, stages: &Stages<'_>, console: &mut Console<'_>) -> Result<Exit, Failure> {
-    let roots = configure::roots(options)?;
+    let roots = configure::roots(&options.common)?;
     let settings = configure::settings(options, &roots, stages.rules)?;
     if let Some(file) = &settings.output {
         output::check(file)?;
     }
     let start = Instant::now();
     let mut timings = Timings::default();
-    let progress = Progress::start(console.is_err_watched && !options.no_progress);
+    let progress = Progress::start(console.is_err_watched && !options.common.no_progress);
     progress.phase("Reading files".into());
     let discovery = timings.measure("walk", || walk::discover(&roots, &settings.walk));
     check_anything_read(&discovery)?;
     progress.phase(format!("Analysing {} files", discovery.files.len()));
-    let outcome = timings
-        .measure("analysis", || in_pool(&settings, || (stages.analyse)(&settings, stages.rules, &discovery.files)))?;
+    let outcome = timings.measure("analysis", || {
+        in_pool(settings.walk.jobs, || (stages.analyse)(&settings, stages.rules, &discovery.files))
+    })?;
     progress.phase("Writing the report".into());
     let summary = summary(&outcome, &discovery, start.elapsed());
+    let names = Names::of_all(&outcome.findings, &discovery);
     let (filtered, notices) = timings.measure("filter", || sift(outcome, &discovery, &settings, stages.rules));
+    let fingerprints = names.of(&filtered.kept);
     let report = Report {
         tool: TOOL,
         findings: &filtered.kept,
-        fingerprints: &[],
+        fingerprints: &fingerprints,
         notices: &notices,
         summary: &summary,
         rules: stages.rules,
@@ -73,7 +78,7 @@ pub(super) fn scan(options: &Scan, stages: &Stages<'_>, console: &mut Console<'_
         sources: &discovery.files,
         masked: &filtered.masked,
     };
-    let style = style(options, console);
+    let style = style(&options.common, console);
     let text = timings.measure("report", || render(&report, settings.format, style))?;
     drop(progress);
     match &settings.output {
@@ -89,16 +94,15 @@ pub(super) fn scan(options: &Scan, stages: &Stages<'_>, console: &mut Console<'_
 }
 
 /// Runs work on threads of its own, with stacks that deep nesting does not exhaust.
-fn in_pool<T: Send>(settings: &Settings, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.walk.jobs).stack_size(STACK).build();
-    let pool = pool.map_err(|error| {
-        Failure::new(format!("cannot start {} threads: {error}", settings.walk.jobs)).help("try a smaller --jobs")
-    })?;
+pub(super) fn in_pool<T: Send>(jobs: usize, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).stack_size(STACK).build();
+    let pool = pool
+        .map_err(|error| Failure::new(format!("cannot start {jobs} threads: {error}")).help("try a smaller --jobs"))?;
     Ok(pool.install(work))
 }
 
 /// A tree without a readable file is not a clean one.
-fn check_anything_read(discovery: &Discovery) -> Result<(), Failure> {
+pub(super) fn check_anything_read(discovery: &Discovery) -> Result<(), Failure> {
     let unreadable = discovery.skipped.get(&SkipReason::Unreadable).copied().unwrap_or_default();
     if discovery.seen == 0 && unreadable == 0 {
         return Err(Failure::new("there is no file to scan: the given paths are empty or ignored")
@@ -111,6 +115,32 @@ fn check_anything_read(discovery: &Discovery) -> Result<(), Failure> {
         return Err(Failure::new(what).help("run as a user who may read them"));
     }
     Ok(())
+}
+
+/// Fingerprints of all findings, as the order among equal lines is part of each: leaving one out must not rename others.
+struct Names(Vec<((String, Location, String), String)>);
+
+impl Names {
+    fn of_all(findings: &[Finding], discovery: &Discovery) -> Names {
+        let text = |path: &str| discovery.files.text(path);
+        let masks = Masks::collect(findings, &[], text);
+        let fingerprints = fingerprint::fingerprints(findings, &masks, text);
+        Names(findings.iter().map(Names::key).zip(fingerprints).collect())
+    }
+
+    /// Those of the findings that are left, which stand in the order that all stood in.
+    fn of(self, kept: &[Finding]) -> Vec<String> {
+        let mut all = self.0.into_iter();
+        let name = |finding: &Finding| {
+            let key = Names::key(finding);
+            all.by_ref().find_map(|(of, name)| (of == key).then_some(name))
+        };
+        kept.iter().map_while(name).collect()
+    }
+
+    fn key(finding: &Finding) -> (String, Location, String) {
+        (finding.rule.clone(), finding.at.clone(), finding.subject.clone())
+    }
 }
 
 /// Filters findings and gathers every stage's notices.
@@ -153,7 +183,7 @@ fn summary(outcome: &Outcome, discovery: &Discovery, elapsed: Duration) -> Summa
 }
 
 /// How to write for people, unless the report goes to a file.
-fn style(options: &Scan, console: &Console<'_>) -> human::Options {
+pub(super) fn style(options: &Common, console: &Console<'_>) -> human::Options {
     let is_file = options.output.is_some();
     let colour = match options.color {
         ColorArg::Always => true,
@@ -176,7 +206,7 @@ fn render(report: &Report<'_>, format: Format, style: human::Options) -> Result<
 }
 
 /// Says on the error stream that a clean result means nothing where there is no code.
-fn warn_if_nothing_to_judge(discovery: &Discovery, console: &mut Console<'_>) {
+pub(super) fn warn_if_nothing_to_judge(discovery: &Discovery, console: &mut Console<'_>) {
     let mut by_language: BTreeMap<Language, usize> = BTreeMap::new();
     for file in &discovery.files {
         *by_language.entry(file.language).or_default() += 1;

@@ -3,7 +3,7 @@
 //! Writes a string; whoever prints it decides where, how wide and whether in colour.
 
 mod frame;
-mod paint;
+pub(super) mod paint;
 mod summary;
 
 use super::Report;

@@ -1,0 +1,89 @@
+//! The `surfaces` command over a small product, with the tool's own models.
+
+#![expect(clippy::disallowed_methods, reason = "the tests make the trees that are read")]
+
+use std::fs;
+
+use assert_cmd::Command;
+use tempfile::TempDir;
+
+const MAIN: &str = "\
+from fastapi import FastAPI
+from answers import answer
+
+app = FastAPI()
+
+
+@app.post('/ask')
+def ask(question: str):
+    return answer(question)
+
+
+@app.get('/health')
+def health():
+    return 'ok'
+";
+
+const ANSWERS: &str = "\
+from openai import OpenAI
+
+client = OpenAI()
+
+
+def answer(question):
+    messages = [{'role': 'user', 'content': question}]
+    return client.chat.completions.create(model='gpt-4o', messages=messages, max_tokens=100)
+";
+
+fn product() -> TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    fs::write(folder.path().join("main.py"), MAIN).expect("a file");
+    fs::write(folder.path().join("answers.py"), ANSWERS).expect("a file");
+    folder
+}
+
+/// Runs the built program in a folder; what it wrote.
+fn run(folder: &TempDir, args: &[&str], code: i32) -> String {
+    let mut command = Command::cargo_bin("launchlint").expect("the program is built");
+    command.env_remove("LAUNCHLINT_CONFIG").env("NO_COLOR", "1").env("LC_ALL", "C.UTF-8").env("COLUMNS", "120");
+    let done = command.args(args).current_dir(folder.path()).output().expect("the program runs");
+    assert_eq!(done.status.code(), Some(code), "{args:?}: {}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8(done.stdout).expect("output is text")
+}
+
+#[test]
+fn json_holds_what_is_reached_and_counts_the_rest() {
+    let folder = product();
+    let text = run(&folder, &["surfaces", "--format", "json", "--jobs", "1"], 0);
+    insta::assert_snapshot!(text);
+    run(&folder, &["surfaces", "--format", "json", "--output", "out.json"], 0);
+    assert_eq!(fs::read_to_string(folder.path().join("out.json")).expect("the table"), text);
+}
+
+#[test]
+fn every_format_names_the_route_and_absent_controls_fail_nothing() {
+    let folder = product();
+    for format in ["human", "json", "mermaid", "html"] {
+        let text = run(&folder, &["surfaces", ".", "--format", format, "--no-config"], 0);
+        assert!(text.contains("POST /ask") && !text.contains("/health"), "{text}");
+    }
+    let table = run(&folder, &["surfaces", "--verbose"], 0);
+    assert!(table.contains("0 of 1 rate limited") && table.contains("answers.py:8"), "{table}");
+}
+
+#[test]
+fn a_job_that_cannot_be_done_is_told() {
+    let folder = product();
+    run(&folder, &["surfaces", "nothing"], 2);
+    run(&folder, &["surfaces", "--output", "no/out.json"], 2);
+    run(&folder, &["surfaces", "--format", "sarif"], 2);
+}
+
+#[test]
+fn each_stage_can_be_dumped() {
+    let folder = product();
+    insta::assert_snapshot!("dump_facts", run(&folder, &["dump", "facts"], 0));
+    insta::assert_snapshot!("dump_calls", run(&folder, &["dump", "calls"], 0));
+    let table = run(&folder, &["surfaces", "--format", "json"], 0);
+    assert_eq!(run(&folder, &["dump", "surfaces", "."], 0), table);
+}

@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::de::DeserializeOwned;
 
 use super::matcher::{Pattern, Starts};
+use super::aliases::AliasFile;
 use super::raw::{EndpointFile, ModelFile, OneOrMany};
 use super::{
     AttachRow, CallKind, CallRow, ControlRow, DependencyRow, EntryRow, Matcher, MountRow, ObjectId, PathPattern, Place,
@@ -87,6 +88,8 @@ pub struct ModelSet {
     pub dependencies: Vec<Row<DependencyRow, RowPlaces>>,
     /// URLs of model endpoints.
     pub endpoints: EndpointFile,
+    /// Names of models that move.
+    pub aliases: AliasFile,
     /// The automaton before any program was seen; clone it for a run.
     pub matcher: Matcher,
     /// Objects by qualified name (`python/openai:Client`).
@@ -106,6 +109,8 @@ impl ModelSet {
             let Some(stem) = name.strip_prefix(FOLDER).and_then(|n| n.strip_suffix(".yml")) else { continue };
             if stem == "endpoints" {
                 loader.endpoints = loader.parse(name, text).unwrap_or_default();
+            } else if stem == "aliases" {
+                loader.aliases = loader.parse(name, text).unwrap_or_default();
             } else if let Some(file) = loader.parse::<ModelFile>(name, text) {
                 loader.files.push((stem.to_owned(), file));
             }
@@ -123,6 +128,7 @@ impl ModelSet {
 struct Loader {
     files: Vec<(String, ModelFile)>,
     endpoints: EndpointFile,
+    aliases: AliasFile,
     errors: Vec<ModelError>,
     patterns: Vec<Pattern>,
     starts: Starts,
@@ -164,6 +170,7 @@ impl Loader {
             mounts: Vec::new(),
             dependencies: Vec::new(),
             endpoints: std::mem::take(&mut self.endpoints),
+            aliases: std::mem::take(&mut self.aliases),
             matcher: Matcher::new(Vec::new(), Starts::default()),
             objects: FxHashMap::default(),
             tracked: FxHashSet::default(),

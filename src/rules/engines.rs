@@ -1,6 +1,7 @@
 //! How rules look: one engine a kind of question. An engine knows no rule; cards hand it their parameters.
 
 mod reach;
+mod value;
 
 use super::card::{RuleCard, RuleError};
 use super::run::{Context, Judged};
@@ -9,4 +10,4 @@ use super::run::{Context, Judged};
 pub(super) type Engine = fn(&RuleCard, &Context<'_>, &mut Judged) -> Result<(), RuleError>;
 
 /// All engines by the name that cards use.
-pub(super) const ENGINES: &[(&str, Engine)] = &[("reach", reach::run)];
+pub(super) const ENGINES: &[(&str, Engine)] = &[("reach", reach::run), ("value", value::run)];

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use super::card::{RuleCard, RuleError, RuleSet};
 use super::engines::ENGINES;
+use crate::catalogue::Catalogue;
 use crate::finding::{Finding, Location, Notice, Step};
 use crate::model::ModelSet;
 use crate::project::Project;
@@ -26,6 +27,8 @@ pub struct Context<'a> {
     pub surfaces: &'a Surfaces,
     /// Credential patterns.
     pub patterns: &'a Patterns,
+    /// The checklist with its reference values.
+    pub catalogue: &'a Catalogue,
 }
 
 /// How many subjects a rule judged.

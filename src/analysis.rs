@@ -57,7 +57,8 @@ pub fn audit(
     let catalogue = Catalogue::load(EMBEDDED)?;
     let linked = link(files, models);
     let Linked { project, surfaces, .. } = &linked;
-    let mut judged = rules::run::run(rules, &Context { files, models, project, surfaces, patterns, catalogue: &catalogue })?;
+    let mut judged =
+        rules::run::run(rules, &Context { files, models, project, surfaces, patterns, catalogue: &catalogue })?;
     judged.notices.extend(linked.notices.iter().cloned());
     let facts = project.program.files.iter().map(|f| &f.facts);
     let comments = facts.map(|f| (f.path.to_string(), f.comments.clone())).collect();

@@ -46,7 +46,8 @@ mod tests {
         for name in ["gpt-4o", "openai/gpt-4o-mini", "claude-3-5-haiku-latest", "openai:gpt-4o", "llama3:latest"] {
             assert!(models.aliases.is_moving(name), "{name}");
         }
-        for name in ["gpt-4o-2024-08-06", "claude-sonnet-4-20250514", "llama3:8b", "my-deployment", "text-davinci-003"] {
+        for name in ["gpt-4o-2024-08-06", "claude-sonnet-4-20250514", "llama3:8b", "my-deployment", "text-davinci-003"]
+        {
             assert!(!models.aliases.is_moving(name), "{name}");
         }
     }

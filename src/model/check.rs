@@ -5,8 +5,8 @@ use std::fmt;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::de::DeserializeOwned;
 
-use super::matcher::{Pattern, Starts};
 use super::aliases::AliasFile;
+use super::matcher::{Pattern, Starts};
 use super::raw::{EndpointFile, ModelFile, OneOrMany};
 use super::{
     AttachRow, CallKind, CallRow, ControlRow, DependencyRow, EntryRow, Matcher, MountRow, ObjectId, PathPattern, Place,

@@ -10,6 +10,7 @@ use crate::intern::Name;
 use crate::ir::{Expr, ExprId, FnId, Pattern, StmtKind, walk_block};
 use crate::model::ModelSet;
 use crate::project::{EdgeKind, FileId, GClass, GExpr, GFn, Project, SiteId, Value};
+use crate::source::Language;
 
 /// How many steps are followed.
 const DEPTH: usize = 14;
@@ -281,7 +282,8 @@ impl<'a> Trace<'a> {
             self.parameter(at, name, depth, origins);
         } else if definitions.is_empty() {
             // A library itself: nothing was made that could hold settings.
-            let is_import = facts.imports.iter().any(|i| i.local == Some(name));
+            // Rust paths name libraries without importing them.
+            let is_import = facts.language == Language::Rust || facts.imports.iter().any(|i| i.local == Some(name));
             let is_library = Project::apis(self.project.values(at)).next().is_some();
             origins.is_unresolved |= !(is_import && is_library);
         }

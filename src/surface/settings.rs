@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::given::{self, Given, rows};
 use super::origins::{Origins, Trace};
 use crate::ir::{Expr, ExprId, StmtKind, UnaryOp, walk_block};
-use crate::model::{ModelSet, Place, PlaceRoot, Setting};
+use crate::model::{CallKind, ModelSet, Place, PlaceRoot, Setting};
 use crate::project::{ApiCall, GExpr, GFn, Project, SiteId};
 use crate::source::{Language, Span};
 
@@ -45,6 +45,10 @@ impl<'a> Reader<'a> {
             for (setting, places) in self.settings(row) {
                 known.entry(*setting).or_default().push(self.at_site(site, *setting, places));
             }
+        }
+        // Clients of web requests can state a time-out that neither the call nor its client's row names.
+        if self.models.calls[call.row as usize].raw.is == Some(CallKind::Http) {
+            known.entry(Setting::Timeout).or_default().push(Given::Absent);
         }
         // A client that cannot be followed may state what its library lets clients state.
         if origins.is_unresolved {
@@ -92,7 +96,8 @@ impl<'a> Reader<'a> {
         if call.args.iter().any(|a| a.spread && is_open(a.value)) {
             return true;
         }
-        let by_key = facts.language == Language::TypeScript && places.iter().any(|p| matches!(p.root, PlaceRoot::Named(_)));
+        let by_key =
+            facts.language == Language::TypeScript && places.iter().any(|p| matches!(p.root, PlaceRoot::Named(_)));
         let positional = call.args.iter().filter(|a| a.name.is_none());
         let last = positional.clone().next_back();
         let is_literal = |expr: ExprId| matches!(facts.expr(expr), Expr::Object(_));

@@ -160,9 +160,11 @@ fn ends_on_answer(facts: &FileFacts, body: &Block, asks: &[ExprId]) -> bool {
         body,
         &mut |stmt| match &stmt.kind {
             StmtKind::Assign { targets, value: Some(value), .. } if depends(facts, *value, asks, &answers) => {
-                targets.iter().for_each(|t| t.for_each_name(&mut |n| {
-                    answers.insert(n);
-                }));
+                targets.iter().for_each(|t| {
+                    t.for_each_name(&mut |n| {
+                        answers.insert(n);
+                    })
+                });
             }
             StmtKind::Loop { pattern: Some(pattern), subject: Some(subject), .. }
                 if depends(facts, *subject, asks, &answers) =>

@@ -11,7 +11,15 @@ const CHARACTERS_PER_TOKEN: f64 = 4.0;
 
 /// Words in a key that mean the caller's network address.
 const ADDRESS: [&str; 9] = [
-    "remote_addr", "remoteaddr", "ipaddr", "ip_addr", "client.host", "forwarded", "real-ip", "connecting-ip", "request.ip",
+    "remote_addr",
+    "remoteaddr",
+    "ipaddr",
+    "ip_addr",
+    "client.host",
+    "forwarded",
+    "real-ip",
+    "connecting-ip",
+    "request.ip",
 ];
 /// Words in a key that mean the caller.
 const CALLER: [&str; 10] =
@@ -100,8 +108,7 @@ fn above(
     policy: &str,
 ) -> crate::finding::Finding {
     let (at, name) = entry_point(cx, surface);
-    let holes =
-        [("entry-point", name.as_str()), ("limit", limit), ("policy", policy), ("input", "the user's text")];
+    let holes = [("entry-point", name.as_str()), ("limit", limit), ("policy", policy), ("input", "the user's text")];
     let mut found = finding(card, at, surface.entry.name.clone(), &holes);
     found.flow.push(shown(&evidence.at, format!("{} sets {limit}", evidence.what)));
     found
@@ -115,8 +122,7 @@ pub(super) fn by_address(card: &RuleCard, cx: &Context<'_>, judged: &mut Judged)
             checked.subjects -= 1;
             return None;
         }
-        let keys: Vec<(Option<bool>, &Evidence)> =
-            control.evidence.iter().map(|e| (is_address(cx, e), e)).collect();
+        let keys: Vec<(Option<bool>, &Evidence)> = control.evidence.iter().map(|e| (is_address(cx, e), e)).collect();
         if keys.iter().any(|(key, _)| *key == Some(false)) {
             checked.satisfied += 1;
             return None;

@@ -9,6 +9,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::prelude::*;
 
+use crate::catalogue::Catalogue;
+use crate::embedded::EMBEDDED;
 use crate::finding::{Notice, NoticeKind};
 use crate::ir::{Comment, FileFacts};
 use crate::lang;
@@ -57,11 +59,17 @@ pub fn audit(
     models: &ModelSet,
     patterns: &Patterns,
 ) -> Result<Audit, Vec<RuleError>> {
+    let catalogue = Catalogue::load(EMBEDDED)?;
     let linked = link(files, models);
     let Linked { project, surfaces, .. } = &linked;
+<<<<<<< HEAD
     let credentials = Credentials::find(files, project, models, patterns);
     let cx = Context { files, models, project, surfaces, credentials: &credentials };
     let mut judged = rules::run::run(rules, &cx)?;
+=======
+    let mut judged =
+        rules::run::run(rules, &Context { files, models, project, surfaces, patterns, catalogue: &catalogue })?;
+>>>>>>> value
     judged.notices.extend(linked.notices.iter().cloned());
     let facts = project.program.files.iter().map(|f| &f.facts);
     let comments = facts.map(|f| (f.path.to_string(), f.comments.clone())).collect();

@@ -3,6 +3,7 @@
 //! The engine knows no library. It walks values through the program as *API paths* (`openai.OpenAI().chat.completions`)
 //! and asks the [`Matcher`] which rows a path satisfies. This module resolves nothing in the audited program.
 
+mod aliases;
 mod check;
 mod kinds;
 mod matcher;
@@ -10,6 +11,7 @@ mod path;
 mod place;
 mod raw;
 
+pub use aliases::{AliasFile, ProviderAliases};
 pub use check::{CallPlaces, ModelError, ModelSet, Row, RowPlaces};
 pub use kinds::{CallKind, ControlKind, Scope, Setting, SinkKind, SourceKind};
 pub use matcher::{ApiId, ApiStep, Matcher, ObjectId, RowRef};

@@ -6,8 +6,11 @@
 
 mod apps;
 mod behaviour;
+mod given;
 mod guards;
+mod keys;
 mod limits;
+mod origins;
 mod path;
 mod settings;
 
@@ -19,6 +22,8 @@ use crate::model::{ControlKind, ModelSet, Setting};
 use crate::project::{ApiCall, EntryPoint, GExpr, GFn, Project};
 use crate::source::Span;
 
+pub use given::{Given, Written};
+pub(crate) use keys::limiter_key;
 pub use path::PathStep;
 
 /// Whether a control guards an entry point.
@@ -80,8 +85,8 @@ pub struct LlmCall {
     pub at: Location,
     /// The callee as written.
     pub callee: String,
-    /// Settings as written, where they could be found.
-    pub settings: BTreeMap<Setting, String>,
+    /// What is known about each setting that it, its client or its request can state.
+    pub settings: BTreeMap<Setting, Given>,
 }
 
 /// An entry point that reaches at least one LLM call.
@@ -128,6 +133,7 @@ pub fn survey(project: &Project, models: &ModelSet) -> Surfaces {
 
 fn inventory(project: &Project, models: &ModelSet) -> Vec<LlmCall> {
     let mut calls = Vec::new();
+    let reader = settings::Reader::new(project, models);
     for index in 0..project.program.fn_count() {
         let function = GFn(index);
         let file = project.program.file_of(function);
@@ -141,7 +147,7 @@ fn inventory(project: &Project, models: &ModelSet) -> Vec<LlmCall> {
                 continue;
             }
             seen.push(call.site);
-            let settings = settings::of_call(project, models, call);
+            let settings = reader.of_call(call, function);
             calls.push(LlmCall {
                 call,
                 function,

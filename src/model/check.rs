@@ -5,6 +5,7 @@ use std::fmt;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::de::DeserializeOwned;
 
+use super::aliases::AliasFile;
 use super::matcher::{Pattern, Starts};
 use super::raw::{EndpointFile, ModelFile, OneOrMany};
 use super::{
@@ -89,6 +90,8 @@ pub struct ModelSet {
     pub dependencies: Vec<Row<DependencyRow, RowPlaces>>,
     /// URLs of model endpoints.
     pub endpoints: EndpointFile,
+    /// Names of models that move.
+    pub aliases: AliasFile,
     /// The automaton before any program was seen; clone it for a run.
     pub matcher: Matcher,
     /// Objects by qualified name (`python/openai:Client`).
@@ -108,6 +111,8 @@ impl ModelSet {
             let Some(stem) = name.strip_prefix(FOLDER).and_then(|n| n.strip_suffix(".yml")) else { continue };
             if stem == "endpoints" {
                 loader.endpoints = loader.parse(name, text).unwrap_or_default();
+            } else if stem == "aliases" {
+                loader.aliases = loader.parse(name, text).unwrap_or_default();
             } else if let Some(file) = loader.parse::<ModelFile>(name, text) {
                 loader.files.push((stem.to_owned(), file));
             }
@@ -125,6 +130,7 @@ impl ModelSet {
 struct Loader {
     files: Vec<(String, ModelFile)>,
     endpoints: EndpointFile,
+    aliases: AliasFile,
     errors: Vec<ModelError>,
     patterns: Vec<Pattern>,
     starts: Starts,
@@ -166,6 +172,7 @@ impl Loader {
             mounts: Vec::new(),
             dependencies: Vec::new(),
             endpoints: std::mem::take(&mut self.endpoints),
+            aliases: std::mem::take(&mut self.aliases),
             matcher: Matcher::new(Vec::new(), Starts::default()),
             objects: FxHashMap::default(),
             tracked: FxHashSet::default(),

@@ -4,6 +4,7 @@ mod credential;
 mod flow;
 mod key;
 mod reach;
+mod value;
 
 use super::card::{RuleCard, RuleError};
 use super::run::{Context, Judged};
@@ -12,5 +13,10 @@ use super::run::{Context, Judged};
 pub(super) type Engine = fn(&RuleCard, &Context<'_>, &mut Judged) -> Result<(), RuleError>;
 
 /// All engines by the name that cards use.
-pub(super) const ENGINES: &[(&str, Engine)] =
-    &[("credential", credential::run), ("flow", flow::run), ("key", key::run), ("reach", reach::run)];
+pub(super) const ENGINES: &[(&str, Engine)] = &[
+    ("credential", credential::run),
+    ("flow", flow::run),
+    ("key", key::run),
+    ("reach", reach::run),
+    ("value", value::run),
+];

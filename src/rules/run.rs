@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use super::card::{RuleCard, RuleError, RuleSet};
 use super::credentials::Credentials;
 use super::engines::ENGINES;
+use crate::catalogue::Catalogue;
 use crate::finding::{Finding, Location, Notice, Step};
 use crate::model::ModelSet;
 use crate::project::Project;
@@ -24,8 +25,15 @@ pub struct Context<'a> {
     pub project: &'a Project,
     /// Entry points, LLM calls and controls.
     pub surfaces: &'a Surfaces,
+<<<<<<< HEAD
     /// Every credential found.
     pub credentials: &'a Credentials,
+=======
+    /// Credential patterns.
+    pub patterns: &'a Patterns,
+    /// The checklist with its reference values.
+    pub catalogue: &'a Catalogue,
+>>>>>>> value
 }
 
 /// How many subjects a rule judged.

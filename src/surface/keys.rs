@@ -1,0 +1,89 @@
+//! What a limiter counts by, as its key function or key argument is written.
+
+use super::origins::{Origins, Trace};
+use crate::finding::Location;
+use crate::ir::{Expr, StmtKind, walk_block};
+use crate::model::{ControlKind, ModelSet, Place, RowRef};
+use crate::project::{GExpr, Project, SiteId, Value};
+
+/// The key of the limiter at a place: what is written there, what names in it stand for, and what functions return.
+/// `None` if no key is stated.
+pub(crate) fn limiter_key(project: &Project, models: &ModelSet, at: &Location) -> Option<String> {
+    let file = project.program.file_at(&at.path)?;
+    let facts = project.program.facts(file);
+    let sites = (0u32..).map(SiteId).zip(&project.sites);
+    let here = sites.filter(|(_, s)| s.at.file == file && facts.span(s.at.expr) == at.span);
+    for (site, _) in here {
+        for place in key_places(project, models, site) {
+            if let Some(expr) = key_expr(project, models, site, &place) {
+                let mut text = String::new();
+                describe(project, expr, 0, &mut text);
+                return Some(text);
+            }
+        }
+    }
+    None
+}
+
+fn key_places(project: &Project, models: &ModelSet, site: SiteId) -> Vec<Place> {
+    let mut found = Vec::new();
+    for api in Project::apis(project.callees(site)) {
+        for row in project.matcher.rows(api) {
+            if let RowRef::ControlCall(row) = row {
+                let row = &models.controls[*row as usize];
+                if row.raw.is == ControlKind::RateLimit {
+                    found.extend(row.places.extra.iter().cloned());
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The key given at the site, or where its limiter was made.
+fn key_expr(project: &Project, models: &ModelSet, site: SiteId, place: &Place) -> Option<GExpr> {
+    if let Some(expr) = project.place_exprs(site, place).first() {
+        return Some(*expr);
+    }
+    let at = project.site(site).at;
+    let Expr::Call(call) = project.program.facts(at.file).expr(at.expr) else { return None };
+    let Expr::Field { base, .. } = project.program.facts(at.file).expr(call.callee) else { return None };
+    let mut origins = Origins::default();
+    Trace::new(project, models).walk(GExpr { file: at.file, expr: *base }, 0, &mut origins);
+    let mut seen: Vec<GExpr> = origins.seen.into_iter().collect();
+    seen.sort_unstable();
+    seen.into_iter()
+        .filter_map(|e| project.site_at(e))
+        .find_map(|made| project.place_exprs(made, place).first().copied())
+}
+
+/// The expression as written, then what names in it are bound to and what functions behind it return.
+fn describe(project: &Project, at: GExpr, depth: usize, text: &mut String) {
+    let facts = project.program.facts(at.file);
+    text.push_str(&facts.show(at.expr));
+    text.push(' ');
+    if depth > 2 {
+        return;
+    }
+    for definition in project.definitions(at) {
+        describe(project, definition, depth + 1, text);
+    }
+    for value in project.values(at) {
+        let Value::Fn(f) = value else { continue };
+        let file = project.program.file_of(*f);
+        let mut found = Vec::new();
+        walk_block(
+            project.program.facts(file),
+            &project.program.function(*f).body,
+            &mut |stmt| {
+                if let StmtKind::Return(Some(expr)) = &stmt.kind {
+                    found.push(*expr);
+                }
+            },
+            &mut |_| {},
+        );
+        for expr in found {
+            describe(project, GExpr { file, expr }, depth + 1, text);
+        }
+    }
+}

@@ -62,14 +62,9 @@ pub fn audit(
     let catalogue = Catalogue::load(EMBEDDED)?;
     let linked = link(files, models);
     let Linked { project, surfaces, .. } = &linked;
-<<<<<<< HEAD
     let credentials = Credentials::find(files, project, models, patterns);
-    let cx = Context { files, models, project, surfaces, credentials: &credentials };
+    let cx = Context { files, models, project, surfaces, credentials: &credentials, catalogue: &catalogue };
     let mut judged = rules::run::run(rules, &cx)?;
-=======
-    let mut judged =
-        rules::run::run(rules, &Context { files, models, project, surfaces, patterns, catalogue: &catalogue })?;
->>>>>>> value
     judged.notices.extend(linked.notices.iter().cloned());
     let facts = project.program.files.iter().map(|f| &f.facts);
     let comments = facts.map(|f| (f.path.to_string(), f.comments.clone())).collect();

@@ -20,9 +20,9 @@ pub fn table(linked: &Linked, files: &[SourceFile]) -> Table {
         at: lines.spot(&call.at),
         callee: call.callee.clone(),
         function: program.fn_name(call.function),
-        model: call.settings.get(&Setting::Model).cloned(),
-        max_output: call.settings.get(&Setting::MaxOutput).cloned(),
-        timeout: call.settings.get(&Setting::Timeout).cloned(),
+        model: call.settings.get(&Setting::Model).and_then(|g| g.text()).map(str::to_owned),
+        max_output: call.settings.get(&Setting::MaxOutput).and_then(|g| g.text()).map(str::to_owned),
+        timeout: call.settings.get(&Setting::Timeout).and_then(|g| g.text()).map(str::to_owned),
     });
     let llm_calls = llm_calls.collect();
     let mut entry_points: Vec<EntryPoint> = Vec::new();

@@ -25,15 +25,10 @@ pub struct Context<'a> {
     pub project: &'a Project,
     /// Entry points, LLM calls and controls.
     pub surfaces: &'a Surfaces,
-<<<<<<< HEAD
     /// Every credential found.
     pub credentials: &'a Credentials,
-=======
-    /// Credential patterns.
-    pub patterns: &'a Patterns,
     /// The checklist with its reference values.
     pub catalogue: &'a Catalogue,
->>>>>>> value
 }
 
 /// How many subjects a rule judged.

@@ -23,7 +23,7 @@ use crate::project::{ApiCall, EntryPoint, GExpr, GFn, Project};
 use crate::source::Span;
 
 pub use given::{Given, Written};
-pub(crate) use keys::limiter_key;
+pub(crate) use keys::LimiterKeys;
 pub use path::PathStep;
 
 /// Whether a control guards an entry point.

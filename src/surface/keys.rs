@@ -6,23 +6,54 @@ use crate::ir::{Expr, StmtKind, walk_block};
 use crate::model::{ControlKind, ModelSet, Place, RowRef};
 use crate::project::{GExpr, Project, SiteId, Value};
 
-/// The key of the limiter at a place: what is written there, what names in it stand for, and what functions return.
-/// `None` if no key is stated.
-pub(crate) fn limiter_key(project: &Project, models: &ModelSet, at: &Location) -> Option<String> {
-    let file = project.program.file_at(&at.path)?;
-    let facts = project.program.facts(file);
-    let sites = (0u32..).map(SiteId).zip(&project.sites);
-    let here = sites.filter(|(_, s)| s.at.file == file && facts.span(s.at.expr) == at.span);
-    for (site, _) in here {
-        for place in key_places(project, models, site) {
-            if let Some(expr) = key_expr(project, models, site, &place) {
-                let mut text = String::new();
-                describe(project, expr, 0, &mut text);
-                return Some(text);
+/// Looks up what limiters count by; made once for a program.
+#[derive(Debug)]
+pub(crate) struct LimiterKeys<'a> {
+    project: &'a Project,
+    models: &'a ModelSet,
+    trace: Trace<'a>,
+}
+
+impl<'a> LimiterKeys<'a> {
+    pub(crate) fn new(project: &'a Project, models: &'a ModelSet) -> Self {
+        LimiterKeys { project, models, trace: Trace::new(project, models) }
+    }
+
+    /// The key of the limiter at a place: what is written there, what names in it stand for, and what functions
+    /// return. `None` if no key is stated.
+    pub(crate) fn key(&self, at: &Location) -> Option<String> {
+        let project = self.project;
+        let file = project.program.file_at(&at.path)?;
+        let facts = project.program.facts(file);
+        let sites = (0u32..).map(SiteId).zip(&project.sites);
+        for (site, _) in sites.filter(|(_, s)| s.at.file == file && facts.span(s.at.expr) == at.span) {
+            for place in key_places(project, self.models, site) {
+                if let Some(expr) = self.key_expr(site, &place) {
+                    let mut text = String::new();
+                    describe(project, expr, 0, &mut text);
+                    return Some(text);
+                }
             }
         }
+        None
     }
-    None
+
+    /// The key given at the site, or where its limiter was made.
+    fn key_expr(&self, site: SiteId, place: &Place) -> Option<GExpr> {
+        let project = self.project;
+        if let Some(expr) = project.place_exprs(site, place).first() {
+            return Some(*expr);
+        }
+        let at = project.site(site).at;
+        let Expr::Call(call) = project.program.facts(at.file).expr(at.expr) else { return None };
+        let Expr::Field { base, .. } = project.program.facts(at.file).expr(call.callee) else { return None };
+        let mut origins = Origins::default();
+        self.trace.walk(GExpr { file: at.file, expr: *base }, 0, &mut origins);
+        let mut seen: Vec<GExpr> = origins.seen.into_iter().collect();
+        seen.sort_unstable();
+        let mut made = seen.into_iter().filter_map(|e| project.site_at(e));
+        made.find_map(|made| project.place_exprs(made, place).first().copied())
+    }
 }
 
 fn key_places(project: &Project, models: &ModelSet, site: SiteId) -> Vec<Place> {
@@ -38,23 +69,6 @@ fn key_places(project: &Project, models: &ModelSet, site: SiteId) -> Vec<Place> 
         }
     }
     found
-}
-
-/// The key given at the site, or where its limiter was made.
-fn key_expr(project: &Project, models: &ModelSet, site: SiteId, place: &Place) -> Option<GExpr> {
-    if let Some(expr) = project.place_exprs(site, place).first() {
-        return Some(*expr);
-    }
-    let at = project.site(site).at;
-    let Expr::Call(call) = project.program.facts(at.file).expr(at.expr) else { return None };
-    let Expr::Field { base, .. } = project.program.facts(at.file).expr(call.callee) else { return None };
-    let mut origins = Origins::default();
-    Trace::new(project, models).walk(GExpr { file: at.file, expr: *base }, 0, &mut origins);
-    let mut seen: Vec<GExpr> = origins.seen.into_iter().collect();
-    seen.sort_unstable();
-    seen.into_iter()
-        .filter_map(|e| project.site_at(e))
-        .find_map(|made| project.place_exprs(made, place).first().copied())
 }
 
 /// The expression as written, then what names in it are bound to and what functions behind it return.

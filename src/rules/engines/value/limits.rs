@@ -4,7 +4,7 @@ use super::{entry_point, rates, shown};
 use crate::model::ControlKind;
 use crate::rules::card::RuleCard;
 use crate::rules::run::{Checked, Context, Judged, finding};
-use crate::surface::{Control, Evidence, Status, Surface};
+use crate::surface::{Control, Evidence, LimiterKeys, Status, Surface};
 
 /// Characters of text in a token, where the checklist says nothing.
 const CHARACTERS_PER_TOKEN: f64 = 4.0;
@@ -49,7 +49,7 @@ fn each<'a>(
 }
 
 /// The lowest of the limits that can be read; `None` if any cannot, because it may be the one that binds.
-fn lowest<'e>(control: &'e Control, read: impl Fn(&str) -> Option<f64>) -> Option<(f64, &'e Evidence)> {
+fn lowest(control: &Control, read: impl Fn(&str) -> Option<f64>) -> Option<(f64, &Evidence)> {
     let mut lowest: Option<(f64, &Evidence)> = None;
     for evidence in &control.evidence {
         let value = read(evidence.value.as_deref()?)?;
@@ -116,13 +116,15 @@ fn above(
 
 /// Entry points that know their user and are limited by address alone.
 pub(super) fn by_address(card: &RuleCard, cx: &Context<'_>, judged: &mut Judged) {
+    let limiters = LimiterKeys::new(cx.project, cx.models);
     each(card, cx, ControlKind::RateLimit, judged, |surface, control, checked| {
         let is_known = surface.controls.get(&ControlKind::Authentication).is_some_and(|c| c.status == Status::Present);
         if !is_known {
             checked.subjects -= 1;
             return None;
         }
-        let keys: Vec<(Option<bool>, &Evidence)> = control.evidence.iter().map(|e| (is_address(cx, e), e)).collect();
+        let keys: Vec<(Option<bool>, &Evidence)> =
+            control.evidence.iter().map(|e| (is_address(&limiters, e), e)).collect();
         if keys.iter().any(|(key, _)| *key == Some(false)) {
             checked.satisfied += 1;
             return None;
@@ -139,8 +141,8 @@ pub(super) fn by_address(card: &RuleCard, cx: &Context<'_>, judged: &mut Judged)
 }
 
 /// Whether a limiter's key is the caller's address alone; `None` if its key cannot be told.
-fn is_address(cx: &Context<'_>, evidence: &Evidence) -> Option<bool> {
-    let key = crate::surface::limiter_key(cx.project, cx.models, &evidence.at)?.to_ascii_lowercase();
+fn is_address(limiters: &LimiterKeys<'_>, evidence: &Evidence) -> Option<bool> {
+    let key = limiters.key(&evidence.at)?.to_ascii_lowercase();
     if CALLER.iter().any(|word| key.contains(word)) {
         return Some(false);
     }

@@ -11,6 +11,8 @@ use crate::source::Span;
 
 /// Texts shorter than this are hidden where they were found, but not searched for elsewhere: that would star out words.
 const SHORTEST: usize = 6;
+/// Nor are plain words up to this length: in prose, a star in a word's place tells which word is the secret.
+const LONGEST_WORD: usize = 10;
 
 /// The bytes that may not be shown, by file, and their texts.
 #[derive(Clone, Debug, Default)]
@@ -32,7 +34,7 @@ impl Masks {
             spans.push(span);
             let secret = &text[span.start as usize..span.end as usize];
             let lines = secret.lines().map(str::trim).chain([secret]);
-            texts.extend(lines.filter(|line| line.len() >= SHORTEST).map(str::to_owned));
+            texts.extend(lines.filter(|line| line.len() >= SHORTEST && !is_word(line)).map(str::to_owned));
         }
         masks.texts = texts.into_iter().collect();
         masks.texts.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
@@ -75,6 +77,10 @@ impl Masks {
     }
 }
 
+fn is_word(text: &str) -> bool {
+    text.len() <= LONGEST_WORD && text.bytes().all(|byte| byte.is_ascii_lowercase())
+}
+
 fn star(bytes: &mut [u8]) {
     for byte in bytes.iter_mut().filter(|byte| !matches!(**byte, b'\n' | b'\r')) {
         *byte = b'*';
@@ -113,6 +119,15 @@ mod tests {
         assert_eq!(shown, "a = '*********'\nb = '*********'\n");
         assert_eq!(shown.len(), TEXT.len());
         assert_eq!(masks().window("b.py", "x = hünter22", Span::new(0, 13)), "x = *********");
+    }
+
+    #[test]
+    fn a_guessable_word_is_hidden_in_its_place_only() {
+        let text = "password: password\n";
+        let place = Location { path: "a.yml".into(), span: Span::new(10, 18) };
+        let masks = Masks::collect(&[], &[place], |_| Some(text));
+        assert_eq!(masks.window("a.yml", text, Span::new(0, text.len())), "password: ********\n");
+        assert_eq!(masks.redact("the password is guessable"), "the password is guessable");
     }
 
     #[test]

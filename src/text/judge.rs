@@ -100,7 +100,7 @@ impl Subject<'_> {
         if !row.value_regex()?.is_match(self.value.as_bytes()) {
             return None;
         }
-        if let Some(verdict) = self.not_a_value(offset) {
+        if let Some(verdict) = self.not_a_value(offset).or_else(|| self.public_beside(row, offset)) {
             return Some(verdict);
         }
         let class = self.place.class_at(offset);
@@ -135,6 +135,17 @@ impl Subject<'_> {
         let line = line.to_ascii_lowercase();
         let is_public = vocabulary.public_remarks.iter().any(|remark| line.contains(remark.as_str()));
         is_public.then(|| Judgement::silent(Verdict::PublicByDesign, "a remark beside it says that it is public"))
+    }
+
+    /// Settings around the value that tell that it is meant for browsers.
+    fn public_beside(&self, row: &Row, offset: usize) -> Option<Judgement> {
+        const REACH: usize = 200;
+        let text = self.place.text;
+        let low = text.floor_char_boundary(offset.saturating_sub(REACH));
+        let high = text.ceil_char_boundary((offset + self.value.len() + REACH).min(text.len()));
+        let around = text.get(low..high)?;
+        let is_public = row.public_near.iter().any(|near| around.contains(near.as_str()));
+        is_public.then(|| Judgement::silent(Verdict::PublicByDesign, "what stands beside it makes it public"))
     }
 
     /// Values of a vendor's form, under a vendor's name.

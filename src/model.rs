@@ -6,6 +6,7 @@
 mod check;
 mod kinds;
 mod matcher;
+pub mod packages;
 mod path;
 mod place;
 mod raw;

@@ -12,6 +12,7 @@ mod args;
 mod catalogue;
 mod configure;
 mod failure;
+mod models;
 mod output;
 mod progress;
 mod scan;
@@ -152,6 +153,7 @@ where
         Command::Scan(options) => scan::scan(options, stages, console),
         Command::Surfaces(options) => surfaces::surfaces(options, stages, console).map(|()| Exit::Clean),
         Command::Dump(options) => surfaces::dump(options, stages, console).map(|()| Exit::Clean),
+        Command::Models(options) => models::models(options, console).map(|()| Exit::Clean),
         Command::Rules(options) => catalogue::list(options, stages.rules, console).map(|()| Exit::Clean),
         Command::Explain(options) => catalogue::explain(&options.rule, stages.rules, console).map(|()| Exit::Clean),
     };

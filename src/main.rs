@@ -7,6 +7,7 @@ use launchlint::cli::{self, Outcome};
 use launchlint::embedded::EMBEDDED;
 use launchlint::finding::{Notice, NoticeKind};
 use launchlint::model::ModelSet;
+use launchlint::model::packages::{self, LlmNames};
 use launchlint::report::Summary;
 use launchlint::rules::card::RuleSet;
 use launchlint::settings::Settings;
@@ -28,11 +29,14 @@ fn try_analyse(rules: &RuleSet, files: &[SourceFile]) -> Result<Outcome, Vec<Str
     let models = ModelSet::load(EMBEDDED).map_err(|e| lines(&e))?;
     let patterns = Patterns::embedded().map_err(|e| vec![e.to_string()])?;
     let audit = analysis::audit(files, rules, &models, &patterns).map_err(|e| lines(&e))?;
+    let names = LlmNames::load(EMBEDDED).map_err(|e| vec![e.to_string()])?;
+    let unknown = packages::unknown(files, &models, &names);
     let surfaces = &audit.linked.surfaces;
     let summary = Summary {
         llm_calls: surfaces.llm_calls.len() as u64,
         entry_points: surfaces.entries.len() as u64,
         llm_entry_points: surfaces.surfaces.len() as u64,
+        unknown_libraries: unknown.into_iter().map(|package| package.name).collect(),
         unresolved: audit.linked.project.unresolved,
         ..Summary::default()
     };

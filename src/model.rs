@@ -7,6 +7,7 @@ mod aliases;
 mod check;
 mod kinds;
 mod matcher;
+pub mod packages;
 mod path;
 mod place;
 mod raw;

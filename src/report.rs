@@ -78,6 +78,8 @@ pub struct Summary {
     pub llm_entry_points: u64,
     /// Calls that could not be resolved.
     pub unresolved: u64,
+    /// LLM packages that manifests name and no model describes: what goes through them was not seen.
+    pub unknown_libraries: Vec<String>,
     /// How long the run took; left out where the output must not depend on it.
     pub elapsed: Option<Duration>,
 }

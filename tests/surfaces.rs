@@ -87,3 +87,18 @@ fn each_stage_can_be_dumped() {
     let table = run(&folder, &["surfaces", "--format", "json"], 0);
     assert_eq!(run(&folder, &["dump", "surfaces", "."], 0), table);
 }
+
+#[test]
+fn known_and_unknown_libraries_are_listed() {
+    let folder = product();
+    let known = run(&folder, &["models"], 0);
+    assert!(known.contains("fastapi\n    Python, rules/models/python/fastapi.yml: "), "{known}");
+    assert!(run(&folder, &["models", "--missing", "."], 0).contains("is known"));
+    fs::write(folder.path().join("requirements.txt"), "openai\nacme-llm==1\n").expect("a file");
+    assert_eq!(run(&folder, &["models", "--missing", "."], 0), "acme-llm  Python, requirements.txt\n");
+    run(&folder, &["models", "--missing", "nothing"], 2);
+    for format in ["human", "json", "sarif"] {
+        let report = run(&folder, &["scan", "--exit-zero", "--format", format], 0);
+        assert!(report.contains("acme-llm"), "{format}: {report}");
+    }
+}

@@ -50,6 +50,8 @@ pub(super) enum Command {
     Dump(Dump),
     /// List every rule
     Rules(Rules),
+    /// List the libraries that are known, or those of a repository that are not
+    Models(Models),
     /// Show a rule's page: what it finds, why it matters, what to do
     Explain(Explain),
 }
@@ -144,6 +146,14 @@ pub(super) struct Rules {
     /// How the list is written
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(super) format: ListFormat,
+}
+
+/// Options of `models`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Models {
+    /// List the LLM packages that the manifests below a path name and that no model knows
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(super) missing: Option<PathBuf>,
 }
 
 /// Options of `explain`.

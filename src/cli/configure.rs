@@ -15,8 +15,8 @@ use crate::settings::{Date, RuleSelection, Settings, WalkSettings};
 use crate::walk::{RootError, Roots};
 
 /// Checks the paths of a command line.
-pub(super) fn roots(options: &Common) -> Result<Roots, Failure> {
-    Roots::resolve(&options.paths).map_err(|error| {
+pub(super) fn roots(paths: &[PathBuf]) -> Result<Roots, Failure> {
+    Roots::resolve(paths).map_err(|error| {
         let help = match &error {
             RootError::Missing(_) => "check the path; it counts from the current folder",
             RootError::Unreadable(..) => "run as a user who may read it",

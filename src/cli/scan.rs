@@ -47,7 +47,7 @@ impl Timings {
 
 /// Runs a scan and writes its report.
 pub(super) fn scan(options: &Scan, stages: &Stages<'_>, console: &mut Console<'_>) -> Result<Exit, Failure> {
-    let roots = configure::roots(&options.common)?;
+    let roots = configure::roots(&options.common.paths)?;
     let settings = configure::settings(options, &roots, stages.rules)?;
     if let Some(file) = &settings.output {
         output::check(file)?;

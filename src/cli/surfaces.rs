@@ -41,7 +41,7 @@ fn examine(
     console: &mut Console<'_>,
     describe: impl Fn(&Linked, &[SourceFile]) -> Result<String, Failure> + Sync,
 ) -> Result<(), Failure> {
-    let roots = configure::roots(common)?;
+    let roots = configure::roots(&common.paths)?;
     let settings = configure::walk(common, &roots, stages.rules, &mut RuleSelection::default())?;
     if let Some(file) = &common.output {
         output::check(file)?;

@@ -39,6 +39,7 @@ struct Totals<'r> {
     entry_points: u64,
     llm_entry_points: u64,
     unresolved_calls: u64,
+    unknown_libraries: &'r [String],
     findings_by_severity: BTreeMap<&'static str, u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     elapsed_ms: Option<u64>,
@@ -111,6 +112,7 @@ fn totals<'r>(summary: &'r Summary, view: &View<'r>) -> Totals<'r> {
         entry_points: summary.entry_points,
         llm_entry_points: summary.llm_entry_points,
         unresolved_calls: summary.unresolved,
+        unknown_libraries: &summary.unknown_libraries,
         findings_by_severity,
         elapsed_ms: summary.elapsed.map(|time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX)),
     }

@@ -79,8 +79,16 @@ fn invocation(view: &View<'_>) -> Invocation {
     let mut notices: Vec<_> = view.report.notices.iter().collect();
     notices.sort();
     let failed = notices.iter().any(|notice| notice.kind == NoticeKind::Internal);
+    let unknown = view.report.summary.unknown_libraries.iter().map(|name| {
+        let text = format!("no model describes the package `{name}`, so calls of it were not seen");
+        Notification {
+            level: Some(json!("note")),
+            ..Notification::builder().message(results::message(&view.prose(&text))).build()
+        }
+    });
+    let said = notices.into_iter().map(|notice| notification(view, notice)).chain(unknown);
     Invocation {
-        tool_execution_notifications: Some(notices.into_iter().map(|notice| notification(view, notice)).collect()),
+        tool_execution_notifications: Some(said.collect()),
         ..Invocation::builder().execution_successful(!failed).build()
     }
 }

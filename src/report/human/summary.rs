@@ -54,6 +54,14 @@ impl Writer<'_, '_> {
             let calls = count(summary.unresolved, "call", "calls");
             self.row("unresolved", &format!("{calls} that could not be followed"));
         }
+        if !summary.unknown_libraries.is_empty() {
+            let names = summary.unknown_libraries.join(", ");
+            self.prose(
+                0,
+                "unknown    ",
+                &format!("{names}: no model describes these packages, so calls of them were not seen"),
+            );
+        }
         self.findings_row();
         if summary.llm_calls == 0 {
             let text = "no LLM call was found, so what depends on one was not judged: that is unknown, not a pass";

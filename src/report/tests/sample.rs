@@ -99,6 +99,7 @@ impl Sample {
             entry_points: 2,
             llm_entry_points: 1,
             unresolved: 1,
+            unknown_libraries: Vec::new(),
             elapsed: Some(Duration::from_millis(420)),
         };
         sample

@@ -15,7 +15,7 @@ use crate::rules::page::Page;
 use crate::source::Language;
 
 /// Files directly below `rules/` that are data of another kind.
-const NOT_CARDS: [&str; 2] = ["checklist", "taxonomies"];
+const NOT_CARDS: [&str; 3] = ["checklist", "llm-packages", "taxonomies"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

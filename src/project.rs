@@ -6,6 +6,7 @@
 
 mod blocks;
 mod builtins;
+mod dispatch;
 mod entry;
 mod eval;
 mod generate;
@@ -15,6 +16,7 @@ mod modules;
 mod places;
 mod program;
 mod scope;
+mod shadow;
 mod solver;
 mod value;
 

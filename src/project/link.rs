@@ -253,7 +253,8 @@ impl Project {
             for value in values {
                 for to in self.targets(*value) {
                     // A call of a parameter is told at the places that pass the function, which keeps callers apart.
-                    if !given || !passed.contains(&to) {
+                    let is_future = self.program.function(to).kind == FnKind::AsyncBlock;
+                    if !is_future && (!given || !passed.contains(&to)) {
                         self.edges[caller].push(Edge { at: site.at.expr, to, kind: EdgeKind::Call });
                     }
                 }
@@ -288,7 +289,10 @@ impl Project {
                     self.functions_in(given)
                 };
                 for to in functions {
-                    self.edges[caller].push(Edge { at: site.at.expr, to, kind: EdgeKind::Callback });
+                    // A future runs on behalf of the function that makes it, not of all that handle its results.
+                    if self.program.function(to).kind != FnKind::AsyncBlock {
+                        self.edges[caller].push(Edge { at: site.at.expr, to, kind: EdgeKind::Callback });
+                    }
                 }
             }
         }

@@ -6,6 +6,7 @@
 
 mod blocks;
 mod builtins;
+mod dispatch;
 mod entry;
 mod eval;
 mod generate;
@@ -16,6 +17,7 @@ mod modules;
 mod places;
 mod program;
 mod scope;
+mod shadow;
 mod solver;
 mod value;
 

@@ -187,6 +187,9 @@ pub struct EntryRow {
     /// Where the handler stands among the arguments: `arg1`, `last`, `args`, `arg0.handler`, `arg0.*`.
     #[serde(default)]
     pub handler: Option<String>,
+    /// The framework has no router: a handler that hands its request on stands for those it hands it to.
+    #[serde(default)]
+    pub dispatches: bool,
     /// Where the route stands.
     #[serde(default)]
     pub route: Option<String>,

@@ -153,7 +153,10 @@ impl Finder<'_> {
             for row in rows {
                 if let RowRef::EntryCall(row) = row {
                     let given = self.project.place_values(id, &self.models.entries[row as usize].places.subject);
-                    let handlers: Vec<GFn> = given.iter().flat_map(|v| self.handler_functions(*v)).collect();
+                    let mut handlers: Vec<GFn> = given.iter().flat_map(|v| self.handler_functions(*v)).collect();
+                    if self.models.entries[row as usize].raw.dispatches {
+                        handlers = handlers.into_iter().flat_map(|f| self.project.dispatched(f)).collect();
+                    }
                     let route = self.route_of(file, self.project.site(id).at.expr, row);
                     for handler in handlers {
                         self.add(handler, file, row, route.clone(), Some(id));
@@ -229,7 +232,10 @@ impl Finder<'_> {
             .map(|(_, verb)| verb.to_owned())
             .or_else(|| is_http_method(&name).then(|| name.to_ascii_uppercase()));
         let route = if listed == "*" { Some(name.to_string()) } else { verb };
-        self.add(f, self.project.program.file_of(f), row, route, None);
+        let handlers = if raw.dispatches { self.project.dispatched(f) } else { vec![f] };
+        for f in handlers {
+            self.add(f, self.project.program.file_of(f), row, route.clone(), None);
+        }
     }
 
     /// Module-level variables that hold an object which a platform serves.

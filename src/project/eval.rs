@@ -27,7 +27,7 @@ impl Linker<'_> {
     fn eval_new(&mut self, file: FileId, scope: FnId, id: ExprId, expr: Expr) -> NodeId {
         let at = GExpr { file, expr: id };
         match expr {
-            Expr::Name(name) => self.name(file, scope, name),
+            Expr::Name(name) => self.used_name(file, scope, name, id),
             Expr::Receiver => self.receiver(file, scope),
             Expr::Super => self.super_node(file, scope),
             Expr::Str(text) => self.text(text),
@@ -142,6 +142,26 @@ impl Linker<'_> {
                 to
             }
         }
+    }
+
+    /// A name in an expression.
+    fn used_name(&mut self, file: FileId, scope: FnId, name: Name, id: ExprId) -> NodeId {
+        let facts = self.program.facts(file);
+        if let Some(owner) = self.scopes[file.0 as usize].lookup(facts, scope, name) {
+            let version = self.shadows[file.0 as usize].used(owner, name, facts.span(id).start);
+            let variable = self.graph.variable(self.program.gfn(file, owner), version);
+            // `relay::send(relay)`: a path starts with a module, whatever variable has the same name.
+            let is_local = facts.language == Language::Rust && facts.function(owner).kind != FnKind::Module;
+            let module = if is_local { self.modules.resolve(self.program, file, scope, &name) } else { None };
+            return match module {
+                Some(module) => {
+                    let module = self.graph.constant(Value::Module(module));
+                    self.union(&[variable, module])
+                }
+                None => variable,
+            };
+        }
+        self.name(file, scope, name)
     }
 
     /// A name where it is used: a variable, an import, a wildcard import's member, or a global of the language.
@@ -267,9 +287,7 @@ impl Linker<'_> {
         let callee = self.eval(file, scope, call.callee);
         let args: Vec<_> =
             call.args.iter().map(|a: &Arg| (a.name, self.eval(file, scope, a.value), a.spread)).collect();
-        for ty in &call.types {
-            self.type_values(file, scope, ty);
-        }
+        let types: Vec<NodeId> = call.types.iter().map(|ty| self.type_values(file, scope, ty)).collect();
         let plain: Vec<NodeId> = args.iter().map(|(_, node, _)| *node).collect();
         let result = self.call_site(at, scope, call.kind, callee, receiver, args);
         let language = self.program.language(file);
@@ -294,6 +312,8 @@ impl Linker<'_> {
         }
         if language == Language::Rust {
             self.rust_wrapper(file, call, &plain, result);
+            // `data::<T>()`, `get::<T>()`: what is asked for by type is of that type.
+            types.into_iter().for_each(|node| self.graph.copy(node, result));
         }
         if language == Language::TypeScript {
             self.dynamic_import(file, scope, call, result);

@@ -10,7 +10,7 @@ use crate::ir::{
     Block, Class, ClassId, ClassKind, ExprId, FnId, FnKind, Function, Import, ImportKind, LoopKind, ParamKind, Pattern,
     Stmt, StmtKind,
 };
-use crate::source::Language;
+use crate::source::{Language, Span};
 
 impl Linker<'_> {
     /// Adds the constraints of a file.
@@ -288,9 +288,9 @@ impl Linker<'_> {
     /// Binds a value to a pattern.
     pub(super) fn bind_pattern(&mut self, file: FileId, scope: FnId, pattern: &Pattern, node: NodeId) {
         match pattern {
-            Pattern::Name(name, _) => self.bind_name(file, scope, *name, node),
+            Pattern::Name(name, at) => self.bind_name(file, scope, *name, Some(*at), node),
             Pattern::Bind(name, inner) => {
-                self.bind_name(file, scope, *name, node);
+                self.bind_name(file, scope, *name, None, node);
                 self.bind_pattern(file, scope, inner, node);
             }
             Pattern::Place(place) => self.bind_place(file, scope, *place, node),
@@ -339,13 +339,14 @@ impl Linker<'_> {
         to
     }
 
-    fn bind_name(&mut self, file: FileId, scope: FnId, name: Name, node: NodeId) {
+    fn bind_name(&mut self, file: FileId, scope: FnId, name: Name, at: Option<Span>, node: NodeId) {
         if node == NodeId::EMPTY {
             return;
         }
         let facts = self.program.facts(file);
         let owner = self.scopes[file.0 as usize].lookup(facts, scope, name).unwrap_or(scope);
-        let variable = self.graph.variable(self.program.gfn(file, owner), name);
+        let version = at.map_or(name, |at| self.shadows[file.0 as usize].bound(owner, name, at));
+        let variable = self.graph.variable(self.program.gfn(file, owner), version);
         self.graph.copy(node, variable);
     }
 

@@ -112,6 +112,7 @@ impl Project {
         };
         project.collect_calls();
         project.collect_getters();
+        project.collect_async_blocks();
         for edges in &mut project.edges {
             edges.sort_unstable();
             edges.dedup();
@@ -252,7 +253,8 @@ impl Project {
             for value in values {
                 for to in self.targets(*value) {
                     // A call of a parameter is told at the places that pass the function, which keeps callers apart.
-                    if !given || !passed.contains(&to) {
+                    let is_future = self.program.function(to).kind == FnKind::AsyncBlock;
+                    if !is_future && (!given || !passed.contains(&to)) {
                         self.edges[caller].push(Edge { at: site.at.expr, to, kind: EdgeKind::Call });
                     }
                 }
@@ -287,7 +289,10 @@ impl Project {
                     self.functions_in(given)
                 };
                 for to in functions {
-                    self.edges[caller].push(Edge { at: site.at.expr, to, kind: EdgeKind::Callback });
+                    // A future runs on behalf of the function that makes it, not of all that handle its results.
+                    if self.program.function(to).kind != FnKind::AsyncBlock {
+                        self.edges[caller].push(Edge { at: site.at.expr, to, kind: EdgeKind::Callback });
+                    }
                 }
             }
         }
@@ -354,6 +359,26 @@ impl Project {
         found
     }
 
+    /// Async blocks: whoever drives the future that a function makes runs them on its behalf.
+    fn collect_async_blocks(&mut self) {
+        for file in self.program.file_ids() {
+            let facts = self.program.facts(file);
+            if !facts.functions.iter().any(|f| f.kind == FnKind::AsyncBlock) {
+                continue;
+            }
+            for (id, function) in facts.functions() {
+                for at in exprs_in_block(facts, &function.body) {
+                    if let Expr::Lambda(block) = *facts.expr(at)
+                        && facts.function(block).kind == FnKind::AsyncBlock
+                    {
+                        let to = self.program.gfn(file, block);
+                        self.edges[self.program.gfn(file, id).0 as usize].push(Edge { at, to, kind: EdgeKind::Call });
+                    }
+                }
+            }
+        }
+    }
+
     /// Reads of properties that run a getter.
     fn collect_getters(&mut self) {
         let program = &self.program;
@@ -411,9 +436,17 @@ impl Project {
         })
     }
 
-    /// Whether an HTTP call's arguments hold the URL of a generative endpoint.
+    /// Whether an HTTP call's arguments hold the URL of a generative endpoint. Reading requests never generate.
     fn is_model_endpoint(&self, models: &ModelSet, site: SiteId) -> bool {
         let endpoints = &models.endpoints;
+        let at = self.site(site).at;
+        let facts = self.program.facts(at.file);
+        if let Expr::Call(call) = facts.expr(at.expr)
+            && let Expr::Field { name, .. } = facts.expr(call.callee)
+            && matches!(name.as_str(), "get" | "head" | "delete" | "options")
+        {
+            return false;
+        }
         let texts =
             self.site(site).args.iter().flat_map(|(_, node, _)| self.graph.values(*node)).filter_map(|v| match v {
                 Value::Text(text) => Some(*text),

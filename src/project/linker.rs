@@ -6,6 +6,7 @@ use super::handlers::Convention;
 use super::modules::{ModuleRef, Modules};
 use super::program::{FileId, GClass, GExpr, GFn, Program};
 use super::scope::Scopes;
+use super::shadow::Shadows;
 use super::solver::{Graph, Holder, NodeId, Op, element};
 use super::value::Value;
 use crate::intern::Name;
@@ -45,6 +46,7 @@ pub(super) struct Linker<'a> {
     pub(super) matcher: Matcher,
     pub(super) graph: Graph,
     pub(super) scopes: Vec<Scopes>,
+    pub(super) shadows: Vec<Shadows>,
     pub(super) sites: Vec<Site>,
     pub(super) expr_nodes: Vec<Vec<NodeId>>,
     /// Spread entries of literals: their other members come from these nodes.
@@ -64,6 +66,7 @@ pub(super) struct Linker<'a> {
 impl<'a> Linker<'a> {
     pub(super) fn new(program: &'a mut Program, modules: &'a Modules, models: &'a ModelSet) -> Self {
         let scopes = program.file_ids().map(|f| Scopes::new(program.facts(f))).collect();
+        let shadows = program.file_ids().map(|f| Shadows::new(program.facts(f))).collect();
         let expr_nodes = program.file_ids().map(|f| vec![NodeId::EMPTY; program.facts(f).exprs.len()]).collect();
         let classes = (0..program.class_count()).map(|_| ClassState::default()).collect();
         let factories = (0..program.fn_count()).filter_map(|f| program.parent(GFn(f))).collect();
@@ -74,6 +77,7 @@ impl<'a> Linker<'a> {
             matcher: models.matcher.clone(),
             graph: Graph::new(),
             scopes,
+            shadows,
             sites: Vec::new(),
             expr_nodes,
             spreads: FxHashMap::default(),
@@ -205,6 +209,7 @@ impl<'a> Linker<'a> {
                 }
             }
             Op::ImplTarget { block } => self.apply_impl(block, value),
+            Op::Extends { block } => self.apply_extension(block, value),
         }
     }
 
@@ -624,8 +629,15 @@ impl<'a> Linker<'a> {
     }
 
     fn apply_impl(&mut self, block: u32, value: Value) {
-        let Value::Class(class) = value else { return };
         let (file, index) = self.impls[block as usize];
+        let Value::Class(class) = value else {
+            if let (Value::Api(_), Some(interface)) = (value, self.program.facts(file).impls[index].interface.clone()) {
+                let parent = self.program.facts(file).impls[index].parent.unwrap_or(FnId::MODULE);
+                let node = self.type_head(file, parent, &interface);
+                self.watch(node, Op::Extends { block });
+            }
+            return;
+        };
         let imp = self.program.facts(file).impls[index].clone();
         for method in &imp.methods {
             let f = self.program.gfn(file, *method);
@@ -638,6 +650,20 @@ impl<'a> Linker<'a> {
         if let Some(interface) = &imp.interface {
             let node = self.type_head(file, imp.parent.unwrap_or(FnId::MODULE), interface);
             self.add_base(class, node);
+        }
+    }
+
+    /// An interface of the program implemented for a library's type: a value known by the interface alone may be that
+    /// type. The library's own class has no members here, so they go where the interface's users look them up.
+    fn apply_extension(&mut self, block: u32, value: Value) {
+        let Value::Class(interface) = value else { return };
+        let (file, index) = self.impls[block as usize];
+        for method in self.program.facts(file).impls[index].methods.clone() {
+            let f = self.program.gfn(file, method);
+            if let Some(name) = self.program.function(f).name {
+                let member = self.declared_member(interface, name);
+                self.graph.add(member, Value::Fn(f));
+            }
         }
     }
 
@@ -669,7 +695,10 @@ impl<'a> Linker<'a> {
         if self.scopes[file.0 as usize].binds(scope, name) {
             let variable = self.graph.variable(self.program.gfn(file, scope), name);
             self.graph.copy(variable, to);
-            return;
+            if self.program.language(file) != Language::Rust {
+                return;
+            }
+            // `mod ask; pub use ask::*;` may bring in a function `ask`: modules and values do not share names.
         }
         let facts = self.program.facts(file);
         let wildcards: Vec<(Name, FnId)> = facts
@@ -728,11 +757,24 @@ impl<'a> Linker<'a> {
     pub(super) fn import_module(&mut self, file: FileId, scope: FnId, specifier: Name) -> NodeId {
         match self.modules.resolve(self.program, file, scope, &specifier) {
             Some(module) => self.graph.constant(Value::Module(module)),
-            None => {
+            None => self.reexported(file, scope, specifier).unwrap_or_else(|| {
                 let api = self.matcher.module(self.program.language(file), &specifier);
                 self.graph.constant(Value::Api(api))
-            }
+            }),
         }
+    }
+
+    /// A Rust path that starts in the program but leads through what a module re-exports (`pub use inner::*`).
+    fn reexported(&mut self, file: FileId, scope: FnId, specifier: Name) -> Option<NodeId> {
+        if self.program.language(file) != Language::Rust {
+            return None;
+        }
+        let (parent, last) = specifier.rsplit_once("::")?;
+        let known = match self.modules.resolve(self.program, file, scope, parent) {
+            Some(module) => self.graph.constant(Value::Module(module)),
+            None => self.reexported(file, scope, Name::new(parent))?,
+        };
+        Some(self.load(known, Name::new(last)))
     }
 
     /// A member of a module as imported.
@@ -740,6 +782,9 @@ impl<'a> Linker<'a> {
         match self.modules.resolve(self.program, file, scope, &specifier) {
             Some(module) => self.module_member(module, name),
             None => {
+                if let Some(module) = self.reexported(file, scope, specifier) {
+                    return self.load(module, name);
+                }
                 let mut api = self.matcher.module(self.program.language(file), &specifier);
                 if name != "default" {
                     api = self.matcher.step(api, ApiStep::Member(name));

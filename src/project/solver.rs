@@ -68,6 +68,8 @@ pub(super) enum Op {
     Decorator { of: GFn },
     /// It is the target of an `impl` block.
     ImplTarget { block: u32 },
+    /// It is the interface that an `impl` block gives to a library's type.
+    Extends { block: u32 },
 }
 
 /// Where a value's members live.

@@ -8,13 +8,15 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::apps::{Apps, made, own_nodes};
 use super::path::{Found, is_direct, subtree};
 use super::{Control, Evidence, LlmCall, Status, behaviour, limits, location, place};
-use crate::ir::{Expr, FnId, ParamKind, Type};
+use crate::ir::{Expr, FnId, ParamKind, Type, exprs_in_block};
 use crate::model::{ApiId, ControlKind, ModelSet, RowRef, Scope};
 use crate::project::{EntryPoint, FileId, GClass, GExpr, GFn, Project, SiteId, Value};
 use crate::source::{PathClass, Span};
 
 /// How many calls deep a guard's own code is searched for what it does.
 const GUARD_DEPTH: usize = 5;
+/// How many classes a guard may be made of.
+const MAX_SERVICES: usize = 8;
 /// How many calls deep code on the path before the LLM call is searched.
 const PATH_DEPTH: usize = 3;
 
@@ -353,14 +355,11 @@ impl<'a> Guards<'a> {
                         if let RowRef::ControlValue(row) = row {
                             self.parsed_into(class, self.models.controls[row as usize].raw.is, f, kinds);
                         }
-                        let RowRef::DependencyType(row) = row else { continue };
-                        for method in &self.models.dependencies[row as usize].raw.methods {
-                            for provider in self.project.method(class, crate::intern::Name::new(method)) {
-                                let at = place(self.project, file, self.project.program.function(f).head);
-                                self.function(provider, &at, GUARD_DEPTH, Some(f), kinds);
-                            }
-                        }
                     }
+                }
+                let at = place(self.project, file, self.project.program.function(f).head);
+                for provider in self.called_by_library(class) {
+                    self.function(provider, &at, GUARD_DEPTH, Some(f), kinds);
                 }
             }
         }
@@ -371,6 +370,22 @@ impl<'a> Guards<'a> {
         let name = self.project.program.class(class).name.map_or("a schema", |name| name.as_str());
         let at = place(self.project, self.project.program.file_of(f), self.project.program.function(f).head);
         kinds.entry(kind).or_default().insert(Evidence { at, what: format!("parses into `{name}`"), value: None });
+    }
+
+    /// The methods of a class that a library calls because the class implements its interface: extractors, services.
+    fn called_by_library(&self, class: GClass) -> Vec<GFn> {
+        let mut found = Vec::new();
+        for api in self.project.library_bases(class) {
+            for row in self.project.matcher.rows(api) {
+                let RowRef::DependencyType(row) = row else { continue };
+                for method in &self.models.dependencies[*row as usize].raw.methods {
+                    found.extend(self.project.method(class, crate::intern::Name::new(method)));
+                }
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     /// Functions given to dependency markers in an expression.
@@ -550,7 +565,8 @@ impl<'a> Guards<'a> {
         }
     }
 
-    /// A guard class: what any of its methods does.
+    /// A guard class: what any of its methods does. Where methods stand apart from the class, only those count that a
+    /// library calls, also on objects which these make: a value may merely be what a guard works with.
     fn class(&self, class: GClass, at: &crate::finding::Location, handler: Option<GFn>, kinds: &mut Kinds) {
         for class in self.project.ancestors(class) {
             let file = self.project.program.file_of_class(class);
@@ -560,6 +576,29 @@ impl<'a> Guards<'a> {
                 self.function(method, at, GUARD_DEPTH, handler, kinds);
             }
         }
+        let mut classes = vec![class];
+        let mut next = 0;
+        while let Some(class) = classes.get(next).copied() {
+            next += 1;
+            for method in self.called_by_library(class) {
+                self.function(method, at, GUARD_DEPTH, handler, kinds);
+                for made in self.made_in(method) {
+                    if !classes.contains(&made) && classes.len() < MAX_SERVICES {
+                        classes.push(made);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Classes of the program whose instances a function makes.
+    fn made_in(&self, f: GFn) -> Vec<GClass> {
+        let file = self.project.program.file_of(f);
+        let facts = self.project.program.facts(file);
+        let exprs = exprs_in_block(facts, &self.project.program.function(f).body);
+        let calls = exprs.into_iter().filter(|e| matches!(facts.expr(*e), Expr::Call(_)));
+        let values = calls.flat_map(|expr| self.project.values(GExpr { file, expr }));
+        values.filter_map(|v| if let Value::Instance(class) = v { Some(*class) } else { None }).collect()
     }
 
     /// What a function does as a guard, told at the place where it is attached or called.

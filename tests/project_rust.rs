@@ -1,0 +1,49 @@
+//! Ways from Rust entry points to LLM calls, one folder a case: every way found must be expected, and the reverse.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use launchlint::model::{ControlKind, ModelSet};
+use launchlint::settings::WalkSettings;
+use launchlint::surface::Surface;
+use launchlint::walk::{Roots, discover};
+
+/// `entry [framework] route: functions on the way | controls that turn callers away`.
+fn line(surface: &Surface) -> String {
+    let entry = &surface.entry;
+    let mut line = format!("{} [{}]", entry.name, entry.framework);
+    if let Some(route) = &entry.route {
+        let _ = write!(line, " {route}");
+    }
+    let way: Vec<&str> = surface.path.iter().map(|step| step.name.as_str()).collect();
+    let _ = write!(line, ": {}", way.join(" > "));
+    let named = [(ControlKind::Authentication, "authentication"), (ControlKind::RateLimit, "rate limit")];
+    let held: Vec<&str> =
+        named.iter().filter(|(kind, _)| !surface.controls[kind].evidence.is_empty()).map(|(_, name)| *name).collect();
+    if !held.is_empty() {
+        let _ = write!(line, " | {}", held.join(", "));
+    }
+    line
+}
+
+fn check(folder: &Path) {
+    let models = ModelSet::load(launchlint::embedded::EMBEDDED).expect("models");
+    let roots = Roots::resolve(&[folder.to_path_buf()]).expect("roots");
+    let found = discover(&roots, &WalkSettings::default());
+    let linked = launchlint::analysis::link(&found.files, &models);
+    let mut lines: Vec<String> = linked.surfaces.surfaces.iter().map(line).collect();
+    lines.sort();
+    let expected = std::fs::read_to_string(folder.join("expected.txt")).expect("expected.txt");
+    assert_eq!(lines.join("\n"), expected.trim_end(), "{}", folder.display());
+}
+
+#[test]
+fn rust_ways_to_models() {
+    let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/project");
+    let mut folders: Vec<_> =
+        std::fs::read_dir(home).expect("fixtures").map(|entry| entry.expect("entry").path()).collect();
+    folders.retain(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("rust_")));
+    folders.sort();
+    assert!(folders.len() > 3, "no fixtures");
+    folders.iter().for_each(|folder| check(folder));
+}

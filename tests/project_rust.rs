@@ -1,5 +1,7 @@
 //! Ways from Rust entry points to LLM calls, one folder a case: every way found must be expected, and the reverse.
 
+#![expect(clippy::disallowed_methods, reason = "tests read their own fixtures")]
+
 use std::fmt::Write as _;
 use std::path::Path;
 

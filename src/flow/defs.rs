@@ -28,7 +28,8 @@ pub(super) fn reaching(facts: &FileFacts, scope: FnId, name: Name, use_at: Span)
     }
     // Walk back from the use to the last definition that holds on every way here.
     let mut found = Vec::new();
-    for definition in all.into_iter().rev().filter(|d| d.at.start < use_at.start) {
+    // A use inside its own definition (`let x = f(x)`) means what the name held before.
+    for definition in all.into_iter().rev().filter(|d| d.at.start < use_at.start && !d.at.contains(use_at)) {
         let is_certain = definition.reach.contains(use_at) && definition.at.end <= use_at.start;
         found.push(definition);
         if is_certain {
@@ -42,7 +43,8 @@ fn collect(facts: &FileFacts, block: &Block, reach: Span, name: Name, found: &mu
     for stmt in block {
         let mut bind = |pattern: &Pattern, value: ExprId, reach: Span| {
             for keys in ways(pattern, name) {
-                found.push(Definition { value, keys, at: stmt.span, reach });
+                let at = Span { start: stmt.span.start, end: facts.span(value).end.max(stmt.span.start) };
+                found.push(Definition { value, keys, at, reach });
             }
         };
         match &stmt.kind {

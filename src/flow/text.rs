@@ -4,7 +4,16 @@
 pub(super) fn keeps_text(name: &str) -> bool {
     matches!(
         name,
-        "str"
+        "fromEntries"
+            | "entries"
+            | "timeout"
+            | "wait_for"
+            | "gather"
+            | "Ok"
+            | "Some"
+            | "as_bytes"
+            | "from_utf8"
+            | "str"
             | "repr"
             | "format"
             | "join"

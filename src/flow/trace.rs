@@ -311,11 +311,12 @@ impl FlowIndex<'_> {
             }
         }
         stored.truncate(MAX_CALLERS);
-        if stored.is_empty() {
-            let whole = (Node::Expr(base), visit.stack.clone(), 0);
-            return if reach == Reach::Exact { Vec::new() } else { vec![whole] };
+        let mut found: Vec<_> = stored.into_iter().map(|e| (Node::Expr(e), Vec::new(), 1)).collect();
+        // What was assigned in the program is not all: requests are parsed into objects, too.
+        if reach != Reach::Exact {
+            found.push((Node::Expr(base), visit.stack.clone(), 0));
         }
-        stored.into_iter().map(|e| (Node::Expr(e), Vec::new(), 1)).collect()
+        found
     }
 
     fn index_stored(&self, class: crate::project::GClass, name: Name) -> Vec<GExpr> {

@@ -225,11 +225,25 @@ impl Project {
         &self.subclasses[class.0 as usize]
     }
 
+    /// Whether an argument of a site is a parameter, of the caller or of a function around it.
+    fn hands_on_parameter(&self, site: &Site, position: usize) -> bool {
+        let facts = self.program.facts(site.at.file);
+        let Expr::Call(call) = facts.expr(site.at.expr) else { return false };
+        let Some(arg) = call.args.get(position).filter(|_| call.args.len() == site.args.len()) else { return false };
+        let is_own = self.expr_nodes[site.at.file.0 as usize][arg.value.0 as usize] == site.args[position].1;
+        is_own && self.is_parameter(site, arg.value)
+    }
+
     /// Whether what is called at a site is a parameter, of the caller or of a function around it.
     fn parameter_behind(&self, site: &Site) -> bool {
         let facts = self.program.facts(site.at.file);
         let Expr::Call(call) = facts.expr(site.at.expr) else { return false };
-        let Expr::Name(name) = facts.expr(call.callee) else { return false };
+        self.is_parameter(site, call.callee)
+    }
+
+    fn is_parameter(&self, site: &Site, expr: ExprId) -> bool {
+        let facts = self.program.facts(site.at.file);
+        let Expr::Name(name) = facts.expr(expr) else { return false };
         let scope = self.program.local_fn(site.caller);
         let Some(owner) = self.scopes[site.at.file.0 as usize].lookup(facts, scope, *name) else { return false };
         facts.function(owner).params.iter().any(|p| p.name() == Some(*name))
@@ -281,14 +295,16 @@ impl Project {
             let is_inside = values
                 .iter()
                 .any(|v| matches!(v, Value::Fn(_) | Value::Class(_) | Value::Declared(_) | Value::Instance(_)));
-            for (_, node, _) in &site.args {
+            for (position, (_, node, _)) in site.args.iter().enumerate() {
                 let given = self.graph.values(*node);
+                // A parameter handed on: told at the places that pass the function, as for calls of a parameter.
+                let is_handed_on = self.hands_on_parameter(site, position);
                 let functions = if is_inside {
                     given.iter().filter_map(|v| if let Value::Fn(f) = v { Some(*f) } else { None }).collect()
                 } else {
                     self.functions_in(given)
                 };
-                for to in functions {
+                for to in functions.into_iter().filter(|to| !is_handed_on || !passed.contains(to)) {
                     // A future runs on behalf of the function that makes it, not of all that handle its results.
                     if self.program.function(to).kind != FnKind::AsyncBlock {
                         self.edges[caller].push(Edge { at: site.at.expr, to, kind: EdgeKind::Callback });

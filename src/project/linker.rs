@@ -241,9 +241,9 @@ impl<'a> Linker<'a> {
                 let member = self.module_member(module, name);
                 self.graph.copy(member, to);
             }
-            // `f.bind`, `f.delay`, `f.invoke`: a function's own members lead back to it.
-            Value::Fn(_) if matches!(name.as_str(), "bind" | "call" | "apply" | "func" | "fn" | "__wrapped__") => {
-                self.graph.add(to, value);
+            // A function's own members that lead back to it.
+            Value::Fn(f) if leads_back(self.program.language(self.program.file_of(f)), &name) => {
+                self.graph.add(to, value)
             }
             // A method of a string: the result still holds its text.
             Value::Text(_) => self.graph.add(to, value),
@@ -801,5 +801,14 @@ impl<'a> Linker<'a> {
         } else {
             self.graph.constant(Value::Fn(f))
         }
+    }
+}
+
+/// Members of a function, by language, whose call is a call of the function.
+fn leads_back(language: Language, member: &str) -> bool {
+    match language {
+        Language::TypeScript => matches!(member, "bind" | "call" | "apply"),
+        Language::Python => matches!(member, "__wrapped__" | "__call__"),
+        _ => false,
     }
 }

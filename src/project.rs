@@ -19,6 +19,7 @@ mod program;
 mod scope;
 mod shadow;
 mod solver;
+mod urls;
 mod value;
 
 pub use blocks::block_values;

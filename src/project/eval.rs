@@ -130,6 +130,16 @@ impl Linker<'_> {
         to
     }
 
+    /// The texts of a node that are no whole URLs.
+    fn path_texts(&mut self, node: NodeId) -> NodeId {
+        if node == NodeId::EMPTY {
+            return node;
+        }
+        let to = self.graph.node();
+        self.watch(node, Op::PathTexts { to });
+        to
+    }
+
     fn union(&mut self, nodes: &[NodeId]) -> NodeId {
         let mut some = nodes.iter().copied().filter(|n| *n != NodeId::EMPTY);
         match (some.next(), some.next()) {
@@ -264,9 +274,18 @@ impl Linker<'_> {
 
     fn template(&mut self, at: GExpr, scope: FnId, parts: &[Part], tag: Option<ExprId>) -> NodeId {
         let mut nodes = Vec::new();
+        let mut has_host = false;
         for part in parts {
             match part {
-                Part::Text(text) => nodes.push(self.text(*text)),
+                Part::Text(text) => {
+                    has_host |= text.contains("://");
+                    nodes.push(self.text(*text));
+                }
+                // What follows a host is no whole URL, whatever else the hole's value may hold elsewhere.
+                Part::Hole { value, .. } if has_host => {
+                    let value = self.eval(at.file, scope, *value);
+                    nodes.push(self.path_texts(value));
+                }
                 Part::Hole { value, .. } => nodes.push(self.eval(at.file, scope, *value)),
             }
         }
@@ -357,6 +376,17 @@ impl Linker<'_> {
         }
     }
 
+    /// Which arguments of a call are texts written at the call, as bits: all of a macro's, which formats them.
+    fn written_texts(&self, at: GExpr, kind: CallKind) -> u32 {
+        let facts = self.program.facts(at.file);
+        let Expr::Call(call) = facts.expr(at.expr) else { return u32::MAX };
+        if kind == CallKind::Macro {
+            return u32::MAX;
+        }
+        let is_written = |arg: &Arg| matches!(facts.expr(arg.value), Expr::Str(_) | Expr::Template { .. });
+        call.args.iter().take(32).enumerate().filter(|(_, arg)| is_written(arg)).fold(0, |bits, (i, _)| bits | 1 << i)
+    }
+
     /// Registers a call and returns the node of its result.
     pub(super) fn call_site(
         &mut self,
@@ -370,12 +400,11 @@ impl Linker<'_> {
         let result = self.graph.node();
         let site = len32(self.sites.len());
         let caller = self.program.gfn(at.file, scope);
+        let written = self.written_texts(at, kind);
+        self.sites.push(Site { at, caller, kind, callee, receiver, args, result, written });
         if kind == CallKind::Macro || callee == NodeId::EMPTY {
-            for (_, node, _) in &args {
-                self.watch(*node, Op::Passing { to: result });
-            }
+            self.pass_args(site);
         }
-        self.sites.push(Site { at, caller, kind, callee, receiver, args, result });
         self.watch(callee, Op::Call { site });
         result
     }

@@ -448,34 +448,34 @@ impl Project {
         found
     }
 
+    /// Whether a function, one around it, or its class has a name with one of these parts.
+    fn is_named(&self, f: GFn, parts: &[String]) -> bool {
+        let holds = |name: Option<Name>| {
+            name.is_some_and(|name| parts.iter().any(|part| name.to_ascii_lowercase().contains(part.as_str())))
+        };
+        let mut around = (!parts.is_empty()).then_some(f);
+        while let Some(f) = around {
+            let owner = self.program.owner(f).and_then(|class| self.program.class(class).name);
+            if holds(self.program.function(f).name) || holds(owner) {
+                return true;
+            }
+            around = self.program.parent(f);
+        }
+        false
+    }
+
+    /// What a call in a function is for, where its row says so of calls in a function of that name.
+    pub fn call_kind(&self, models: &ModelSet, f: GFn, call: ApiCall) -> Option<CallKind> {
+        let row = &models.calls[call.row as usize].raw;
+        row.is.filter(|_| !self.is_named(f, &row.unless_named))
+    }
+
     /// The LLM calls of a function: rows that say so, and HTTP requests whose URL is a model endpoint.
     pub fn llm_calls(&self, models: &ModelSet, f: GFn) -> impl Iterator<Item = ApiCall> {
-        self.api_calls[f.0 as usize].iter().copied().filter(move |call| match models.calls[call.row as usize].raw.is {
+        self.api_calls[f.0 as usize].iter().copied().filter(move |call| match self.call_kind(models, f, *call) {
             Some(CallKind::Llm) => true,
             Some(CallKind::Http) => self.is_model_endpoint(models, call.site),
             _ => false,
-        })
-    }
-
-    /// Whether an HTTP call's arguments hold the URL of a generative endpoint. Reading requests never generate.
-    fn is_model_endpoint(&self, models: &ModelSet, site: SiteId) -> bool {
-        let endpoints = &models.endpoints;
-        let at = self.site(site).at;
-        let facts = self.program.facts(at.file);
-        if let Expr::Call(call) = facts.expr(at.expr)
-            && let Expr::Field { name, .. } = facts.expr(call.callee)
-            && matches!(name.as_str(), "get" | "head" | "delete" | "options")
-        {
-            return false;
-        }
-        let texts =
-            self.site(site).args.iter().flat_map(|(_, node, _)| self.graph.values(*node)).filter_map(|v| match v {
-                Value::Text(text) => Some(*text),
-                _ => None,
-            });
-        texts.into_iter().any(|text| {
-            let holds = |list: &[String]| list.iter().any(|e| text.contains(e.as_str()));
-            holds(&endpoints.generate) && !holds(&endpoints.other)
         })
     }
 }

@@ -27,6 +27,8 @@ pub struct Site {
     pub(super) receiver: NodeId,
     pub(super) args: Vec<(Option<Name>, NodeId, bool)>,
     pub(super) result: NodeId,
+    /// Arguments that are texts written at the call, as bits.
+    pub(super) written: u32,
 }
 
 /// Members of a class as asked for so far.
@@ -167,6 +169,11 @@ impl<'a> Linker<'a> {
             Op::Store { name, from } => self.apply_store(value, name, from),
             Op::Call { site } => self.apply_call(site, value),
             Op::Instantiate { to } => self.apply_instantiate(value, to),
+            Op::Callbacks { to } => {
+                if matches!(value, Value::Fn(_)) {
+                    self.graph.add(to, value);
+                }
+            }
             Op::Passing { to } => {
                 if matches!(value, Value::Fn(_) | Value::Text(_)) {
                     self.graph.add(to, value);
@@ -190,6 +197,11 @@ impl<'a> Linker<'a> {
             }
             Op::Texts { to } => {
                 if matches!(value, Value::Text(_)) {
+                    self.graph.add(to, value);
+                }
+            }
+            Op::PathTexts { to } => {
+                if matches!(value, Value::Text(text) if !text.contains("://")) {
                     self.graph.add(to, value);
                 }
             }
@@ -393,9 +405,12 @@ impl<'a> Linker<'a> {
                 self.watch(call, Op::Call { site: index });
             }
             Value::Api(api) => self.call_api(index, api),
+            // A method of a text: `base.join(path)`, `text.format(..)`.
             Value::Text(_) => {
                 self.graph.add(result, value);
-                self.pass_args(index);
+                for (_, node, _) in self.sites[index as usize].args.clone() {
+                    self.watch(node, Op::Passing { to: result });
+                }
             }
             Value::Literal(_) | Value::Module(_) | Value::Made(..) => {}
         }
@@ -453,10 +468,13 @@ impl<'a> Linker<'a> {
         self.factories.contains(&f)
     }
 
-    fn pass_args(&mut self, index: u32) {
-        let Site { args, result, .. } = self.sites[index as usize].clone();
-        for (_, node, _) in args {
-            self.watch(node, Op::Passing { to: result });
+    /// Its result may be any function it is given, and holds the texts written in the call: `urljoin(base, "/v1")`. A
+    /// text that merely flows in is data to a function nobody described.
+    pub(super) fn pass_args(&mut self, index: u32) {
+        let Site { args, result, written, .. } = self.sites[index as usize].clone();
+        for (at, (_, node, _)) in args.into_iter().enumerate() {
+            let is_written = at < 32 && written & (1 << at) != 0;
+            self.watch(node, if is_written { Op::Passing { to: result } } else { Op::Callbacks { to: result } });
         }
     }
 
@@ -531,7 +549,15 @@ impl<'a> Linker<'a> {
             let site = &self.sites[index as usize];
             (site.args.clone(), self.program.language(site.at.file))
         };
-        let fields: Vec<Name> = self.program.class(class).fields.iter().map(|f| f.name).collect();
+        let constructor = match language {
+            Language::Python => Some(Name::new("__init__")),
+            Language::TypeScript => Some(Name::new("constructor")),
+            _ => None,
+        };
+        // Only classes without a constructor of their own take their fields from the call: records.
+        let is_record =
+            language != Language::TypeScript && constructor.is_none_or(|name| self.own_method(class, name).is_none());
+        let fields: Vec<Name> = self.program.class(class).fields.iter().filter(|_| is_record).map(|f| f.name).collect();
         let mut position = 0;
         for (name, node, _) in &args {
             let field = name.or_else(|| fields.get(position).copied());
@@ -541,12 +567,8 @@ impl<'a> Linker<'a> {
                 self.graph.copy(*node, to);
             }
         }
-        let constructor = match language {
-            Language::Python => "__init__",
-            Language::TypeScript => "constructor",
-            _ => return,
-        };
-        let member = self.member(class, Name::new(constructor));
+        let Some(constructor) = constructor else { return };
+        let member = self.member(class, constructor);
         self.watch(member, Op::Call { site: index });
         // The constructor's result is no value of the call.
     }

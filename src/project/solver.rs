@@ -42,10 +42,14 @@ pub(super) enum Op {
     Call { site: u32 },
     /// Turn classes into their instances.
     Instantiate { to: NodeId },
-    /// Pass on functions and strings: what an unknown library function may hand back.
+    /// Pass on functions: what an unknown library function may hand back.
+    Callbacks { to: NodeId },
+    /// Pass on functions and strings.
     Passing { to: NodeId },
     /// Pass on strings only.
     Texts { to: NodeId },
+    /// Pass on strings that are no whole URLs.
+    PathTexts { to: NodeId },
     /// Pass on everything but functions.
     Objects { to: NodeId },
     /// Call it without arguments and pass on the result.

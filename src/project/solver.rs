@@ -4,6 +4,9 @@
 //! the result does not depend on the order of work. Objects are told apart by class (instances) or by the place that
 //! makes them (literals); calling contexts are not told apart.
 
+use std::ops::Range;
+use std::sync::LazyLock;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::program::{GClass, GExpr, GFn};
@@ -83,15 +86,32 @@ pub(super) enum Holder {
 
 /// The member that stands for all elements.
 pub(super) fn element() -> Name {
-    Name::new("[]")
+    static NAME: LazyLock<Name> = LazyLock::new(|| Name::new("[]"));
+    *NAME
+}
+
+/// The member that stands for what is kept under a key that is not known.
+pub(super) fn unknown_member() -> Name {
+    static NAME: LazyLock<Name> = LazyLock::new(|| Name::new("[?]"));
+    *NAME
+}
+
+/// A node with fewer edges or operations than this is searched; the others are also kept in a set.
+const FEW: usize = 12;
+
+/// What a node got since it was last looked at, as indices: nodes only grow, so indices stay good while work goes on.
+pub(super) struct News {
+    pub(super) node: NodeId,
+    pub(super) values: Range<usize>,
+    pub(super) ops: usize,
 }
 
 #[derive(Debug, Default)]
 struct Node {
     values: Vec<Value>,
-    done: usize,
     to: Vec<NodeId>,
     ops: Vec<Op>,
+    done: u32,
     queued: bool,
     literals: u8,
     functions: u8,
@@ -108,6 +128,9 @@ pub(super) struct Graph {
     returns: FxHashMap<GFn, NodeId>,
     fields: FxHashMap<(Holder, Name), NodeId>,
     constants: FxHashMap<Value, NodeId>,
+    edge_count: usize,
+    /// How many operations were applied to values.
+    pub(super) steps: u64,
     /// How many values were dropped.
     pub(super) dropped: u64,
 }
@@ -123,6 +146,8 @@ impl Graph {
             returns: FxHashMap::default(),
             fields: FxHashMap::default(),
             constants: FxHashMap::default(),
+            edge_count: 0,
+            steps: 0,
             dropped: 0,
         }
     }
@@ -211,25 +236,39 @@ impl Graph {
 
     /// Everything in `from` is also in `to`.
     pub(super) fn copy(&mut self, from: NodeId, to: NodeId) {
-        if from == to || from == NodeId::EMPTY || to == NodeId::EMPTY || !self.edges.insert((from, to)) {
+        if from == to || from == NodeId::EMPTY || to == NodeId::EMPTY {
             return;
         }
-        self.nodes[from.0 as usize].to.push(to);
-        for index in 0..self.nodes[from.0 as usize].done {
+        let node = &mut self.nodes[from.0 as usize];
+        if !is_new(&mut self.edges, from, &node.to, to) {
+            return;
+        }
+        node.to.push(to);
+        let done = node.done as usize;
+        self.edge_count += 1;
+        for index in 0..done {
             let value = self.nodes[from.0 as usize].values[index];
             self.add(to, value);
         }
     }
 
-    /// Registers an operation; returns the values it must be applied to at once.
+    /// Registers an operation; returns how many of the node's values it must be applied to at once.
     #[must_use]
-    pub(super) fn watch(&mut self, node: NodeId, op: Op) -> Vec<Value> {
-        if node == NodeId::EMPTY || !self.watched.insert((node, op)) {
-            return Vec::new();
+    pub(super) fn watch(&mut self, id: NodeId, op: Op) -> usize {
+        if id == NodeId::EMPTY {
+            return 0;
         }
-        let node = &mut self.nodes[node.0 as usize];
+        let node = &mut self.nodes[id.0 as usize];
+        if !is_new(&mut self.watched, id, &node.ops, op) {
+            return 0;
+        }
         node.ops.push(op);
-        node.values[..node.done].to_vec()
+        node.done as usize
+    }
+
+    /// An operation of a node.
+    pub(super) fn op(&self, node: NodeId, index: usize) -> Op {
+        self.nodes[node.0 as usize].ops[index]
     }
 
     pub(super) fn statistics(&self) -> String {
@@ -248,27 +287,60 @@ impl Graph {
             };
             *kinds.entry(kind).or_default() += 1;
         }
-        let (nodes, edges, dropped) = (self.nodes.len(), self.edges.len(), self.dropped);
+        let (nodes, edges, dropped) = (self.nodes.len(), self.edge_count, self.dropped);
         format!("{nodes} nodes, {edges} edges, {values} values, largest {largest}, {dropped} dropped, {kinds:?}")
     }
 
-    /// The next node with news, its new values and operations. Plain copies are done here.
-    pub(super) fn next(&mut self) -> Option<(Vec<Value>, Vec<Op>)> {
+    /// The next node with news and operations. Plain copies are done here.
+    pub(super) fn next(&mut self) -> Option<News> {
         loop {
             let id = self.queue.pop()?;
             let node = &mut self.nodes[id.0 as usize];
             node.queued = false;
-            let news = node.values[node.done..].to_vec();
-            node.done = node.values.len();
-            let (to, ops) = (node.to.clone(), node.ops.clone());
-            for target in to {
-                for value in &news {
-                    self.add(target, *value);
+            let values = node.done as usize..node.values.len();
+            node.done = super::program::len32(node.values.len());
+            let ops = node.ops.len();
+            for target in 0..node.to.len() {
+                let target = self.nodes[id.0 as usize].to[target];
+                for at in values.clone() {
+                    let value = self.nodes[id.0 as usize].values[at];
+                    self.add(target, value);
                 }
             }
-            if !ops.is_empty() && !news.is_empty() {
-                return Some((news, ops));
+            if ops > 0 && !values.is_empty() {
+                return Some(News { node: id, values, ops });
             }
         }
     }
+
+    /// Drops what only solving needs.
+    pub(super) fn settle(&mut self) {
+        self.edges = FxHashSet::default();
+        self.watched = FxHashSet::default();
+        self.queue = Vec::new();
+        self.returns = FxHashMap::default();
+        self.constants = FxHashMap::default();
+        for node in &mut self.nodes {
+            node.to = Vec::new();
+            node.ops = Vec::new();
+            node.values.shrink_to_fit();
+        }
+    }
+}
+
+/// Whether an item is not among a node's own yet. Most nodes have few, and those are searched; once there are more, all
+/// are kept in the set.
+fn is_new<T: Copy + Eq + std::hash::Hash>(
+    set: &mut FxHashSet<(NodeId, T)>,
+    node: NodeId,
+    known: &[T],
+    item: T,
+) -> bool {
+    if known.len() < FEW {
+        return !known.contains(&item);
+    }
+    if known.len() == FEW {
+        set.extend(known.iter().map(|known| (node, *known)));
+    }
+    set.insert((node, item))
 }

@@ -4,6 +4,7 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use super::card::{RuleCard, RuleError, RuleSet};
 use super::credentials::Credentials;
@@ -31,7 +32,11 @@ pub struct Context<'a> {
     /// The checklist with its reference values.
     pub catalogue: &'a Catalogue,
     index: OnceCell<FlowIndex<'a>>,
+    clock: Option<Clock<'a>>,
 }
+
+/// Tells the time since some moment.
+pub type Clock<'a> = &'a (dyn Fn() -> Duration + Sync);
 
 /// How many subjects a rule judged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,6 +58,8 @@ pub struct Judged {
     pub checked: BTreeMap<String, Checked>,
     /// What the engines say about themselves.
     pub notices: Vec<Notice>,
+    /// How long each rule took, if a clock was given. What rules share is built, and told, with the first that asks.
+    pub timings: Vec<(String, Duration)>,
 }
 
 /// Runs every rule.
@@ -73,8 +80,12 @@ pub fn run(rules: &RuleSet, cx: &Context<'_>) -> Result<Judged, Vec<RuleError>> 
             )));
             continue;
         };
+        let start = cx.clock.map(|clock| clock());
         if let Err(error) = engine(card, cx, &mut judged) {
             errors.push(error);
+        }
+        if let (Some(clock), Some(start)) = (cx.clock, start) {
+            judged.timings.push((card.id.clone(), clock().saturating_sub(start)));
         }
     }
     if !errors.is_empty() {
@@ -123,7 +134,12 @@ impl<'a> Context<'a> {
         credentials: &'a Credentials,
         catalogue: &'a Catalogue,
     ) -> Self {
-        Context { files, models, project, surfaces, credentials, catalogue, index: OnceCell::new() }
+        Context { files, models, project, surfaces, credentials, catalogue, index: OnceCell::new(), clock: None }
+    }
+
+    /// With a clock that rules are timed by.
+    pub fn with_clock(self, clock: Option<Clock<'a>>) -> Self {
+        Context { clock, ..self }
     }
 
     /// The indices that traces look things up in: built when the first engine asks, and shared by all.

@@ -22,7 +22,7 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     };
     let threads = args.next().and_then(|n| n.parse().ok()).unwrap_or(1);
-    let Ok(roots) = Roots::new(&[path.into()]) else {
+    let Ok(roots) = Roots::resolve(&[path.into()]) else {
         println!("floor: no such path");
         return ExitCode::FAILURE;
     };

@@ -128,7 +128,7 @@ fn link_stages(
         .filter(|f| Manifest::is_manifest(&f.path))
         .map(|f| Manifest { path: f.path.clone(), text: f.text.clone() })
         .collect();
-    let lowered = stages.measure("facts", || lower::lower_all(files, &manifests, extent, is_asked));
+    let lowered = stages.measure("facts", || lower::lower_all(files, &manifests, models, extent, is_asked));
     let project = stages.measure("link", || Project::link(lowered.program, &manifests, models));
     let surfaces = stages.measure("surfaces", || surface::survey(&project, models));
     let work = Work { parsed: lowered.parsed, steps: project.steps() };

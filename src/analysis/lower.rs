@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use crate::finding::{Notice, NoticeKind};
 use crate::ir::{Builder, Expr, FileFacts, FnId, ImportKind};
 use crate::lang;
+use crate::model::ModelSet;
 use crate::project::{FileId, Manifest, ModuleRef, Modules, Program, ProgramFile};
 use crate::source::{Language, PathClass, SourceFile, Span};
 
@@ -39,6 +40,7 @@ pub(super) struct Lowered {
 pub(super) fn lower_all(
     files: &[SourceFile],
     manifests: &[Manifest],
+    models: &ModelSet,
     extent: Extent,
     is_asked: &(dyn Fn(usize) -> bool + Sync),
 ) -> Lowered {
@@ -61,7 +63,7 @@ pub(super) fn lower_all(
         }
     }
     if !waiting.is_empty() {
-        follow_imports(&mut lowered, &waiting, manifests);
+        follow_imports(&mut lowered, &waiting, manifests, models);
     }
     lowered
 }
@@ -90,9 +92,9 @@ fn unparsed(file: &SourceFile) -> ProgramFile {
 }
 
 /// Parses what parsed files import, and what that imports, until nothing is missing.
-fn follow_imports(lowered: &mut Lowered, waiting: &[&SourceFile], manifests: &[Manifest]) {
+fn follow_imports(lowered: &mut Lowered, waiting: &[&SourceFile], manifests: &[Manifest], models: &ModelSet) {
     let mut program = Program::new(std::mem::take(&mut lowered.program));
-    let modules = Modules::new(&program, manifests);
+    let modules = Modules::new(&program, manifests, models);
     let mut missing: Vec<Option<&SourceFile>> = vec![None; program.files.len()];
     for file in waiting {
         if let Some(id) = program.file_at(&file.path) {

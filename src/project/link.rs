@@ -1,5 +1,6 @@
 //! The linked program: call graph, values of expressions, calls that models know.
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::linker::{Linker, Site};
@@ -82,7 +83,7 @@ impl Project {
     /// Links files.
     pub fn link(files: Vec<ProgramFile>, manifests: &[Manifest], models: &ModelSet) -> Project {
         let mut program = Program::new(files);
-        let modules = Modules::new(&program, manifests);
+        let modules = Modules::new(&program, manifests, models);
         let mut linker = Linker::new(&program, &modules, models);
         for file in linker.program.file_ids() {
             linker.generate(file);
@@ -100,7 +101,7 @@ impl Project {
             site_of.entry(site.at).or_insert(SiteId(index));
         }
         let count = program.fn_count() as usize;
-        let nesting = program.files.iter().map(|file| Nesting::new(&file.facts)).collect();
+        let nesting = program.files.par_iter().map(|file| Nesting::new(&file.facts)).collect();
         let mut project = Project {
             program,
             matcher,

@@ -3,7 +3,7 @@
 #
 # usage: scripts/bench.sh TREE...        each TREE a checked-out repository
 #
-# Prints, for each tree: the floor, cold scans with one and two threads, a warm scan, and the largest memory in use.
+# Prints, for each tree: the floor and whole scans, with one and two threads, and the largest memory in use.
 # Times are the processor's unless they say wall. With hyperfine installed, wall times are medians of ten runs.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -12,11 +12,17 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 cargo build --release --quiet
 bin=$PWD/target/release/launchlint
 
-# processor seconds, wall seconds and mebibytes of a command
+# Processor seconds, wall seconds and, where the system tells it, the largest memory of a command.
 measure() {
-    local out
-    out=$({ /usr/bin/env time -f '%U %S %e %M' "$@" >/dev/null 2>/dev/null; } 2>&1 | tail -1)
-    awk '{ printf "%.2f s processor, %.2f s wall, %d MiB", $1 + $2, $3, $4 / 1024 }' <<<"$out"
+    python3 - "$@" <<'PY'
+import os, resource, subprocess, sys, time
+start = time.monotonic()
+code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
+wall = time.monotonic() - start
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+mebibytes = used.ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+print(f"{used.ru_utime + used.ru_stime:.2f} s processor, {wall:.2f} s wall, {mebibytes:.0f} MiB, exit {code}")
+PY
 }
 
 for tree in "$@"; do
@@ -25,7 +31,7 @@ for tree in "$@"; do
         cargo bench --quiet --bench floor -- "$tree" "$threads"
     done
     for threads in 1 2; do
-        echo "cold, $threads threads: $(measure "$bin" scan "$tree" --exit-zero --no-cache --jobs "$threads")"
+        echo "cold, $threads threads: $(measure "$bin" scan "$tree" --exit-zero --jobs "$threads")"
     done
     if command -v hyperfine >/dev/null; then
         hyperfine --warmup 1 --runs 10 "$bin scan $tree --exit-zero" "rg --files $tree"

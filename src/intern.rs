@@ -27,6 +27,7 @@ pub struct Name(&'static &'static str);
 struct ByText(&'static &'static str);
 
 impl Borrow<str> for ByText {
+    #[inline]
     fn borrow(&self) -> &str {
         self.0
     }
@@ -47,11 +48,13 @@ impl Name {
     }
 
     /// Where the name stands in memory: equal for equal names of a run, and of no other meaning.
+    #[inline]
     pub(crate) fn address(self) -> usize {
         std::ptr::from_ref(self.0) as usize
     }
 
     /// The text.
+    #[inline]
     pub fn as_str(self) -> &'static str {
         self.0
     }
@@ -59,12 +62,14 @@ impl Name {
 
 impl Deref for Name {
     type Target = str;
+    #[inline]
     fn deref(&self) -> &str {
         self.0
     }
 }
 
 impl PartialEq for Name {
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
         std::ptr::eq(self.0, other.0)
     }
@@ -85,6 +90,7 @@ impl PartialEq<&str> for Name {
 }
 
 impl Hash for Name {
+    #[inline]
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.address().hash(state);
     }

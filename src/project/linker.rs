@@ -109,9 +109,8 @@ impl<'a> Linker<'a> {
             while let Some((op, value)) = self.pending.pop() {
                 self.apply(op, value);
             }
-            let Some(news) = self.graph.next() else { return };
-            for op in 0..news.ops {
-                let op = self.graph.op(news.node, op);
+            let Some(mut news) = self.graph.next() else { return };
+            while let Some(op) = self.graph.next_op(&mut news.ops) {
                 for at in news.values.clone() {
                     let value = self.graph.values(news.node)[at];
                     self.apply(op, value);

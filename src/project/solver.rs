@@ -97,20 +97,59 @@ pub(super) fn unknown_member() -> Name {
 }
 
 /// A node with fewer edges or operations than this is searched; the others are also kept in a set.
-const FEW: usize = 12;
+const FEW: u32 = 12;
 
 /// What a node got since it was last looked at, as indices: nodes only grow, so indices stay good while work goes on.
 pub(super) struct News {
     pub(super) node: NodeId,
     pub(super) values: Range<usize>,
-    pub(super) ops: usize,
+    pub(super) ops: List,
+}
+
+/// Items of one node in a vector shared by all, in the order they came: most nodes have none or one, and a vector each
+/// would take more than the items.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct List {
+    first: u32,
+    last: u32,
+    pub(super) len: u32,
+}
+
+#[derive(Debug)]
+struct Lists<T> {
+    /// Each item with the index of the next one of its list.
+    items: Vec<(T, u32)>,
+}
+
+impl<T: Copy + Eq> Lists<T> {
+    fn push(&mut self, list: &mut List, item: T) {
+        let at = super::program::len32(self.items.len());
+        self.items.push((item, at));
+        if list.len == 0 {
+            list.first = at;
+        } else {
+            self.items[list.last as usize].1 = at;
+        }
+        list.last = at;
+        list.len += 1;
+    }
+
+    /// The items of a list as it was when copied.
+    fn iter(&self, list: List) -> impl Iterator<Item = T> {
+        let mut at = list.first;
+        (0..list.len).map(move |_| {
+            let (item, next) = self.items[at as usize];
+            at = next;
+            item
+        })
+    }
 }
 
 #[derive(Debug, Default)]
 struct Node {
     values: Vec<Value>,
-    to: Vec<NodeId>,
-    ops: Vec<Op>,
+    to: List,
+    ops: List,
     done: u32,
     queued: bool,
     literals: u8,
@@ -121,7 +160,10 @@ struct Node {
 #[derive(Debug)]
 pub(super) struct Graph {
     nodes: Vec<Node>,
+    targets: Lists<NodeId>,
+    ops: Lists<Op>,
     edges: FxHashSet<(NodeId, NodeId)>,
+    held: FxHashSet<(NodeId, Value)>,
     watched: FxHashSet<(NodeId, Op)>,
     queue: Vec<NodeId>,
     variables: FxHashMap<(GFn, Name), NodeId>,
@@ -131,15 +173,16 @@ pub(super) struct Graph {
     edge_count: usize,
     /// How many operations were applied to values.
     pub(super) steps: u64,
-    /// How many values were dropped.
-    pub(super) dropped: u64,
 }
 
 impl Graph {
     pub(super) fn new() -> Self {
         Graph {
             nodes: vec![Node::default()],
+            targets: Lists { items: Vec::new() },
+            ops: Lists { items: Vec::new() },
             edges: FxHashSet::default(),
+            held: FxHashSet::default(),
             watched: FxHashSet::default(),
             queue: Vec::new(),
             variables: FxHashMap::default(),
@@ -148,7 +191,6 @@ impl Graph {
             constants: FxHashMap::default(),
             edge_count: 0,
             steps: 0,
-            dropped: 0,
         }
     }
 
@@ -216,17 +258,30 @@ impl Graph {
             return;
         }
         let node = &mut self.nodes[to.0 as usize];
-        if node.values.contains(&value) {
-            return;
-        }
         let (is_literal, is_function) = (matches!(value, Value::Literal(_)), matches!(value, Value::Fn(_)));
         let is_full = (is_literal && node.literals >= MAX_LITERALS) || (is_function && node.functions >= MAX_FUNCTIONS);
         if is_full || node.values.len() >= MAX_VALUES {
-            self.dropped += 1;
             return;
+        }
+        // Most nodes hold few values, and those are searched; once there are more, all are kept in the set.
+        if node.values.len() < FEW as usize {
+            if node.values.contains(&value) {
+                return;
+            }
+        } else {
+            if node.values.len() == FEW as usize {
+                self.held.extend(node.values.iter().map(|held| (to, *held)));
+            }
+            if !self.held.insert((to, value)) {
+                return;
+            }
         }
         node.literals += u8::from(is_literal);
         node.functions += u8::from(is_function);
+        if node.values.is_empty() {
+            // Most nodes hold one value for good.
+            node.values.reserve_exact(1);
+        }
         node.values.push(value);
         if !node.queued {
             node.queued = true;
@@ -240,10 +295,10 @@ impl Graph {
             return;
         }
         let node = &mut self.nodes[from.0 as usize];
-        if !is_new(&mut self.edges, from, &node.to, to) {
+        if !is_new(&mut self.edges, from, &self.targets, node.to, to) {
             return;
         }
-        node.to.push(to);
+        self.targets.push(&mut node.to, to);
         let done = node.done as usize;
         self.edge_count += 1;
         for index in 0..done {
@@ -259,16 +314,19 @@ impl Graph {
             return 0;
         }
         let node = &mut self.nodes[id.0 as usize];
-        if !is_new(&mut self.watched, id, &node.ops, op) {
+        if !is_new(&mut self.watched, id, &self.ops, node.ops, op) {
             return 0;
         }
-        node.ops.push(op);
+        self.ops.push(&mut node.ops, op);
         node.done as usize
     }
 
-    /// An operation of a node.
-    pub(super) fn op(&self, node: NodeId, index: usize) -> Op {
-        self.nodes[node.0 as usize].ops[index]
+    /// Takes the first operation off a list.
+    pub(super) fn next_op(&self, list: &mut List) -> Option<Op> {
+        list.len = list.len.checked_sub(1)?;
+        let (op, next) = self.ops.items[list.first as usize];
+        list.first = next;
+        Some(op)
     }
 
     pub(super) fn statistics(&self) -> String {
@@ -287,8 +345,8 @@ impl Graph {
             };
             *kinds.entry(kind).or_default() += 1;
         }
-        let (nodes, edges, dropped) = (self.nodes.len(), self.edge_count, self.dropped);
-        format!("{nodes} nodes, {edges} edges, {values} values, largest {largest}, {dropped} dropped, {kinds:?}")
+        let (nodes, edges, steps) = (self.nodes.len(), self.edge_count, self.steps);
+        format!("{nodes} nodes, {edges} edges, {steps} steps, {values} values, largest {largest}, {kinds:?}")
     }
 
     /// The next node with news and operations. Plain copies are done here.
@@ -299,15 +357,16 @@ impl Graph {
             node.queued = false;
             let values = node.done as usize..node.values.len();
             node.done = super::program::len32(node.values.len());
-            let ops = node.ops.len();
-            for target in 0..node.to.len() {
-                let target = self.nodes[id.0 as usize].to[target];
+            let (ops, mut to) = (node.ops, node.to);
+            while to.len > 0 {
+                let (target, next) = self.targets.items[to.first as usize];
+                (to.first, to.len) = (next, to.len - 1);
                 for at in values.clone() {
                     let value = self.nodes[id.0 as usize].values[at];
                     self.add(target, value);
                 }
             }
-            if ops > 0 && !values.is_empty() {
+            if ops.len > 0 && !values.is_empty() {
                 return Some(News { node: id, values, ops });
             }
         }
@@ -317,14 +376,12 @@ impl Graph {
     pub(super) fn settle(&mut self) {
         self.edges = FxHashSet::default();
         self.watched = FxHashSet::default();
+        self.held = FxHashSet::default();
         self.queue = Vec::new();
         self.returns = FxHashMap::default();
         self.constants = FxHashMap::default();
-        for node in &mut self.nodes {
-            node.to = Vec::new();
-            node.ops = Vec::new();
-            node.values.shrink_to_fit();
-        }
+        self.targets.items = Vec::new();
+        self.ops.items = Vec::new();
     }
 }
 
@@ -333,14 +390,15 @@ impl Graph {
 fn is_new<T: Copy + Eq + std::hash::Hash>(
     set: &mut FxHashSet<(NodeId, T)>,
     node: NodeId,
-    known: &[T],
+    lists: &Lists<T>,
+    known: List,
     item: T,
 ) -> bool {
-    if known.len() < FEW {
-        return !known.contains(&item);
+    if known.len < FEW {
+        return !lists.iter(known).any(|known| known == item);
     }
-    if known.len() == FEW {
-        set.extend(known.iter().map(|known| (node, *known)));
+    if known.len == FEW {
+        set.extend(lists.iter(known).map(|known| (node, known)));
     }
     set.insert((node, item))
 }

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use launchlint::analysis;
+use launchlint::analysis::{self, Options};
 use launchlint::cli::{self, Outcome};
 use launchlint::embedded::EMBEDDED;
 use launchlint::finding::{Notice, NoticeKind};
@@ -28,7 +28,8 @@ fn analyse(_: &Settings, rules: &RuleSet, files: &[SourceFile]) -> Outcome {
 fn try_analyse(rules: &RuleSet, files: &[SourceFile]) -> Result<Outcome, Vec<String>> {
     let models = ModelSet::load(EMBEDDED).map_err(|e| lines(&e))?;
     let patterns = Patterns::embedded().map_err(|e| vec![e.to_string()])?;
-    let audit = analysis::audit(files, rules, &models, &patterns).map_err(|e| lines(&e))?;
+    let options = Options { clock: Some(&cli::clock), ..Options::default() };
+    let audit = analysis::audit_with(files, rules, &models, &patterns, options).map_err(|e| lines(&e))?;
     let names = LlmNames::load(EMBEDDED).map_err(|e| vec![e.to_string()])?;
     let unknown = packages::unknown(files, &models, &names);
     let surfaces = &audit.linked.surfaces;
@@ -40,7 +41,10 @@ fn try_analyse(rules: &RuleSet, files: &[SourceFile]) -> Result<Outcome, Vec<Str
         unresolved: audit.linked.project.unresolved,
         ..Summary::default()
     };
-    Ok(Outcome { findings: audit.judged.findings, notices: audit.judged.notices, summary, comments: audit.comments })
+    let analysis::Audit { linked, judged, comments, timings } = audit;
+    // The process ends soon: giving millions of small pieces back one by one takes longer than the system needs for all.
+    std::mem::forget(linked);
+    Ok(Outcome { findings: judged.findings, notices: judged.notices, summary, comments, timings })
 }
 
 fn lines<E: ToString>(errors: &[E]) -> Vec<String> {

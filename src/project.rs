@@ -14,6 +14,7 @@ mod handlers;
 mod link;
 mod linker;
 mod modules;
+mod nesting;
 mod places;
 mod program;
 mod scope;

@@ -27,20 +27,20 @@ const TOOL: Tool<'static> =
 
 /// How long each stage took.
 #[derive(Default)]
-struct Timings(Vec<(&'static str, Duration)>);
+struct Timings(Vec<(String, Duration)>);
 
 impl Timings {
-    fn measure<T>(&mut self, stage: &'static str, work: impl FnOnce() -> T) -> T {
+    fn measure<T>(&mut self, stage: &str, work: impl FnOnce() -> T) -> T {
         let start = Instant::now();
         let result = work();
-        self.0.push((stage, start.elapsed()));
+        self.0.push((stage.to_owned(), start.elapsed()));
         result
     }
 
     fn print(&self, err: &mut dyn Write) {
         for (stage, took) in &self.0 {
             // Timings are a courtesy; a closed stream is no reason to fail.
-            drop(writeln!(err, "{stage:>10} {:>9.1} ms", took.as_secs_f64() * 1_000.0));
+            drop(writeln!(err, "{stage:>40} {:>9.1} ms", took.as_secs_f64() * 1_000.0));
         }
     }
 }
@@ -62,6 +62,7 @@ pub(super) fn scan(options: &Scan, stages: &Stages<'_>, console: &mut Console<'_
     let outcome = timings.measure("analysis", || {
         in_pool(settings.walk.jobs, || (stages.analyse)(&settings, stages.rules, &discovery.files))
     })?;
+    timings.0.extend(outcome.timings.iter().cloned());
     progress.phase("Writing the report".into());
     let summary = summary(&outcome, &discovery, start.elapsed());
     let names = Names::of_all(&outcome.findings, &discovery);

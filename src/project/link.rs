@@ -1,9 +1,11 @@
 //! The linked program: call graph, values of expressions, calls that models know.
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::linker::{Linker, Site};
 use super::modules::{Manifest, Modules};
+use super::nesting::Nesting;
 use super::program::{FileId, GClass, GExpr, GFn, Program, ProgramFile};
 use super::scope::Scopes;
 use super::solver::{Graph, Holder, NodeId, element};
@@ -74,6 +76,7 @@ pub struct Project {
     subclasses: Vec<Vec<GClass>>,
     pub(super) scopes: Vec<Scopes>,
     pub(super) modules: Modules,
+    pub(super) nesting: Vec<Nesting>,
 }
 
 impl Project {
@@ -81,21 +84,24 @@ impl Project {
     pub fn link(files: Vec<ProgramFile>, manifests: &[Manifest], models: &ModelSet) -> Project {
         let mut program = Program::new(files);
         let modules = Modules::new(&program, manifests, models);
-        let mut linker = Linker::new(&mut program, &modules, models);
+        let mut linker = Linker::new(&program, &modules, models);
         for file in linker.program.file_ids() {
             linker.generate(file);
         }
         linker.solve();
+        linker.graph.settle();
         let classes = (0..linker.program.class_count()).map(GClass);
         let bases = classes.clone().map(|c| linker.bases(c).to_vec()).collect();
         let subclasses = classes.map(|c| linker.subclasses(c).to_vec()).collect();
-        let Linker { matcher, graph, sites, expr_nodes, scopes, .. } = linker;
+        let Linker { matcher, graph, sites, expr_nodes, scopes, owners, .. } = linker;
+        program.set_owners(owners);
         let mut site_of = FxHashMap::default();
         for (site, index) in sites.iter().zip(0..) {
             // A decorator that is a call has two sites: the call, then the application of its result.
             site_of.entry(site.at).or_insert(SiteId(index));
         }
         let count = program.fn_count() as usize;
+        let nesting = program.files.par_iter().map(|file| Nesting::new(&file.facts)).collect();
         let mut project = Project {
             program,
             matcher,
@@ -110,6 +116,7 @@ impl Project {
             subclasses,
             scopes,
             modules,
+            nesting,
         };
         project.collect_calls();
         project.collect_getters();
@@ -132,6 +139,11 @@ impl Project {
     /// Sizes of the constraint graph, for people who look into its cost.
     pub fn statistics(&self) -> String {
         self.graph.statistics()
+    }
+
+    /// How many operations linking applied to values: the measure of its work.
+    pub fn steps(&self) -> u64 {
+        self.graph.steps
     }
 
     /// What an expression can stand for.
@@ -285,7 +297,7 @@ impl Project {
                     match row {
                         RowRef::Call(row) => self.api_calls[caller].push(ApiCall { site: id, api, row: *row }),
                         RowRef::Dependency(_) => {
-                            for (_, node, _) in &site.args {
+                            for (_, node, _) in site.args.iter() {
                                 let targets: Vec<GFn> =
                                     self.graph.values(*node).iter().flat_map(|v| self.targets(*v)).collect();
                                 for to in targets {

@@ -2,6 +2,7 @@
 //!
 //! Generated and vendored files are not lowered: they are searched for credentials only. Files are lowered in parallel and each on its own: a file that makes a front end fail costs that file and a notice.
 
+mod inventory;
 mod table;
 
 use std::collections::BTreeMap;
@@ -24,6 +25,7 @@ use crate::source::{Language, PathClass, SourceFile};
 use crate::surface::{self, Surfaces};
 use crate::text::Patterns;
 
+pub use inventory::inventory;
 pub use table::{dump_calls, dump_facts, table};
 
 /// A program with its coverage table.
@@ -59,11 +61,25 @@ pub fn audit(
     models: &ModelSet,
     patterns: &Patterns,
 ) -> Result<Audit, Vec<RuleError>> {
-    let catalogue = Catalogue::load(EMBEDDED)?;
+    audit_against(files, rules, models, patterns, &Catalogue::load(EMBEDDED)?)
+}
+
+/// As [`audit`], against a checklist with thresholds of its own.
+///
+/// # Errors
+///
+/// A card that its engine does not understand.
+pub fn audit_against(
+    files: &[SourceFile],
+    rules: &RuleSet,
+    models: &ModelSet,
+    patterns: &Patterns,
+    catalogue: &Catalogue,
+) -> Result<Audit, Vec<RuleError>> {
     let linked = link(files, models);
     let Linked { project, surfaces, .. } = &linked;
     let credentials = Credentials::find(files, project, models, patterns);
-    let cx = Context { files, models, project, surfaces, credentials: &credentials, catalogue: &catalogue };
+    let cx = Context { files, models, project, surfaces, credentials: &credentials, catalogue };
     let mut judged = rules::run::run(rules, &cx)?;
     judged.notices.extend(linked.notices.iter().cloned());
     let facts = project.program.files.iter().map(|f| &f.facts);

@@ -10,8 +10,12 @@
 
 mod args;
 mod catalogue;
+mod check;
+mod checklist;
 mod configure;
+mod decide;
 mod failure;
+mod judgement;
 mod models;
 mod output;
 mod progress;
@@ -29,10 +33,13 @@ use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
 
 use crate::catalogue::Catalogue;
+use crate::checklist::Shown;
 use crate::finding::{Finding, Notice};
+use crate::inventory::Inventory;
 use crate::ir::Comment;
 use crate::report::Summary;
 use crate::rules::card::RuleSet;
+use crate::rules::run::Checked;
 use crate::settings::Settings;
 use crate::source::SourceFile;
 
@@ -64,6 +71,12 @@ pub struct Outcome {
     pub summary: Summary,
     /// By path, for every file whose comments were told from its text: those that hold the tool's name.
     pub comments: BTreeMap<String, Vec<Comment>>,
+    /// What each rule counted.
+    pub checked: BTreeMap<String, Checked>,
+    /// What evidence rules saw, by rule.
+    pub shown: BTreeMap<String, Shown>,
+    /// What there is besides findings, if the settings want it.
+    pub inventory: Option<Inventory>,
 }
 
 /// How a run ended.
@@ -153,6 +166,10 @@ where
         Command::Scan(options) => scan::scan(options, stages, console),
         Command::Surfaces(options) => surfaces::surfaces(options, stages, console).map(|()| Exit::Clean),
         Command::Dump(options) => surfaces::dump(options, stages, console).map(|()| Exit::Clean),
+        Command::Checklist(options) => checklist::checklist(options, stages, console).map(|()| Exit::Clean),
+        Command::Check(options) => check::check(options, stages, console),
+        Command::Decide(options) => decide::decide(options, stages, console).map(|()| Exit::Clean),
+        Command::Schema => configure::schema(console).map(|()| Exit::Clean),
         Command::Models(options) => models::models(options, console).map(|()| Exit::Clean),
         Command::Rules(options) => catalogue::list(options, stages.rules, console).map(|()| Exit::Clean),
         Command::Explain(options) => catalogue::explain(&options.rule, stages.rules, console).map(|()| Exit::Clean),

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-use super::{COLUMNS, Control, EntryPoint, NOTHING, Table};
+use super::{COLUMNS, Control, Coverage, EntryPoint, NOTHING, Table};
 use crate::report::text::{clean, count};
 use crate::surface::Status;
 
@@ -30,7 +30,7 @@ pub fn render(table: &Table) -> String {
     }
     let coverage: String = COLUMNS
         .iter()
-        .map(|column| format!("<li>{}</li>\n", table.coverage(column.kind).sentence(column.done)))
+        .map(|column| format!("<li>{}</li>\n", Coverage::of(&table.entry_points, column.kind).sentence(column.done)))
         .collect();
     let policy = format!("default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'", hash(STYLE));
     format!(

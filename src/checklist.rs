@@ -5,6 +5,7 @@
 //! verdict is unknown, never a pass.
 
 mod decisions;
+pub mod history;
 mod judge;
 mod lines;
 mod matrix;

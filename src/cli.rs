@@ -15,6 +15,8 @@ mod checklist;
 mod configure;
 mod decide;
 mod failure;
+mod history;
+mod inventory;
 mod judgement;
 mod models;
 mod output;
@@ -43,7 +45,7 @@ use crate::rules::run::Checked;
 use crate::settings::Settings;
 use crate::source::SourceFile;
 
-use args::{Args, Command};
+use args::{Args, Command, HistoryCommand};
 use failure::Failure;
 
 /// From files to findings.
@@ -169,6 +171,9 @@ where
         Command::Checklist(options) => checklist::checklist(options, stages, console).map(|()| Exit::Clean),
         Command::Check(options) => check::check(options, stages, console),
         Command::Decide(options) => decide::decide(options, stages, console).map(|()| Exit::Clean),
+        Command::Inventory(options) => inventory::inventory(options, stages, console).map(|()| Exit::Clean),
+        Command::History(HistoryCommand::Add(options)) => history::add(options, stages, console).map(|()| Exit::Clean),
+        Command::History(HistoryCommand::Show(options)) => history::show(options, console).map(|()| Exit::Clean),
         Command::Schema => configure::schema(console).map(|()| Exit::Clean),
         Command::Models(options) => models::models(options, console).map(|()| Exit::Clean),
         Command::Rules(options) => catalogue::list(options, stages.rules, console).map(|()| Exit::Clean),

@@ -5,10 +5,12 @@
 
 pub mod checklist;
 pub mod human;
+pub mod inventory;
 pub mod json;
 pub mod sarif;
 pub mod surfaces;
 
+mod markup;
 mod text;
 mod view;
 

@@ -79,6 +79,11 @@ pub(super) enum Command {
     /// Write a decision about a failure into the project file
     #[command(after_help = DECIDE_NOTES)]
     Decide(Decide),
+    /// Keep dated results, and show them over time
+    #[command(subcommand)]
+    History(HistoryCommand),
+    /// List models, prompts, tools, data stores and entry points for other tools
+    Inventory(Inventory),
     /// Print the JSON Schema of launchlint.toml
     Schema,
     /// Print what a stage of the analysis makes of the code, for people who look into a surprising result
@@ -170,6 +175,9 @@ pub(super) struct Checklist {
     /// Show all evidence, and what each item asks for
     #[arg(long, short)]
     pub(super) verbose: bool,
+    /// Dated results for the trend [default: .launchlint/history.jsonl below the scanned root]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) history: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -179,8 +187,74 @@ pub(super) enum ChecklistFormat {
     Human,
     /// For a wiki or a pull request
     Markdown,
+    /// One self-contained page
+    Html,
     /// Versioned JSON
     Json,
+}
+
+/// Subcommands of `history`.
+#[derive(Debug, Subcommand)]
+pub(super) enum HistoryCommand {
+    /// Record today's result, or those of past SARIF files
+    Add(HistoryAdd),
+    /// Show all results: exposure, coverage, time to contain, blocked attacks
+    Show(HistoryShow),
+}
+
+/// Options of `history add`.
+#[derive(Debug, clap::Args)]
+pub(super) struct HistoryAdd {
+    #[command(flatten)]
+    pub(super) common: Common,
+    /// The file to add to [default: .launchlint/history.jsonl below the scanned root]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) file: Option<PathBuf>,
+    /// The commit that is judged
+    #[arg(long, value_name = "COMMIT")]
+    pub(super) commit: Option<String>,
+    /// Results of adversarial cases: CSV with a column `response`, or JSON objects with that key, one a line
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) cases: Option<PathBuf>,
+    /// Record a past SARIF file instead (can be repeated); --today says its day where it does not
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) from_sarif: Vec<PathBuf>,
+}
+
+/// Options of `history show`.
+#[derive(Debug, clap::Args)]
+pub(super) struct HistoryShow {
+    /// The scanned root [default: the current folder]
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(super) paths: Vec<PathBuf>,
+    /// The file to show [default: .launchlint/history.jsonl below the scanned root]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) file: Option<PathBuf>,
+    /// How the results are written
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(super) format: ListFormat,
+}
+
+/// Options of `inventory`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Inventory {
+    #[command(flatten)]
+    pub(super) common: Common,
+    /// How the list is written
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(super) format: InventoryFormat,
+    /// The application's name in a bill of materials [default: the scanned folder's]
+    #[arg(long, value_name = "NAME")]
+    pub(super) name: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum InventoryFormat {
+    /// Versioned JSON
+    #[default]
+    Json,
+    /// A CycloneDX 1.6 bill of materials
+    Cyclonedx,
 }
 
 /// Options of `check`.

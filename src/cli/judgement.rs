@@ -33,6 +33,8 @@ pub(super) struct Judgement {
     pub(super) settings: Settings,
     /// What was read.
     pub(super) discovery: Discovery,
+    /// The scanned folder's name.
+    pub(super) name: String,
 }
 
 /// Reads, analyses and judges a tree.
@@ -51,7 +53,8 @@ pub(super) fn judge(common: &Common, stages: &Stages<'_>, console: &Console<'_>)
     let outcome = scan::in_pool(settings.walk.jobs, || (stages.analyse)(&settings, &rules, &discovery.files))?;
     drop(progress);
     let summary = scan::summary(&outcome, &discovery, std::time::Duration::ZERO);
-    Ok(conclude(outcome, summary, discovery, settings, &rules, stages.checklist))
+    let name = roots.base().file_name().map_or("application".into(), |name| name.to_string_lossy().into_owned());
+    Ok(Judgement { name, ..conclude(outcome, summary, discovery, settings, &rules, stages.checklist) })
 }
 
 fn conclude(
@@ -84,7 +87,7 @@ fn conclude(
         unknown_packages: &summary.unknown_libraries,
         today: settings.today,
     });
-    Judgement { checklist, inventory, summary, notices, settings, discovery }
+    Judgement { checklist, inventory, summary, notices, settings, discovery, name: String::new() }
 }
 
 fn sift(outcome: Outcome, discovery: &Discovery, settings: &Settings, rules: &RuleSet) -> Filtered {

@@ -2,6 +2,8 @@
 //!
 //! Each format is a function of a [`Page`]. Nothing here judges; every text of the repository is escaped for its format.
 
+pub mod history;
+pub mod html;
 pub mod human;
 pub mod json;
 pub mod markdown;
@@ -10,6 +12,7 @@ pub mod markdown;
 mod tests;
 
 use super::{Summary, Tool};
+use crate::checklist::history::Record;
 use crate::checklist::{Checklist, DecisionRow, Failure, Fault};
 use crate::finding::Notice;
 use crate::inventory::Inventory;
@@ -31,6 +34,8 @@ pub struct Page<'a> {
     pub notices: &'a [Notice],
     /// The project file, if there is one.
     pub project_file: Option<&'a str>,
+    /// Dated results, oldest first.
+    pub history: &'a [Record],
 }
 
 /// The head of a control's column.

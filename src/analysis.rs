@@ -3,6 +3,7 @@
 //! Generated and vendored files are not lowered: they are searched for credentials only. Neither is what does not ship,
 //! unless something asks for it (see [`lower`]).
 
+mod inventory;
 mod lower;
 mod table;
 
@@ -24,6 +25,7 @@ use crate::surface::{self, Surfaces};
 use crate::text::Patterns;
 
 pub use lower::Extent;
+pub use inventory::inventory;
 pub use table::{dump_calls, dump_facts, table};
 
 /// A program with its coverage table.
@@ -68,6 +70,8 @@ pub struct Options<'a> {
     pub extent: Extent,
     /// Tells the time, for timings.
     pub clock: Option<Clock<'a>>,
+    /// The checklist with thresholds of the user's own, instead of the embedded one.
+    pub catalogue: Option<&'a Catalogue>,
 }
 
 /// Links files and runs every rule on them.
@@ -97,12 +101,19 @@ pub fn audit_with(
     options: Options<'_>,
 ) -> Result<Audit, Vec<RuleError>> {
     let mut stages = Stages { clock: options.clock, told: Vec::new() };
-    let catalogue = Catalogue::load(EMBEDDED)?;
+    let own;
+    let catalogue = match options.catalogue {
+        Some(given) => given,
+        None => {
+            own = Catalogue::load(EMBEDDED)?;
+            &own
+        }
+    };
     let scanned = stages.measure("credentials", || Scanned::new(files, patterns));
     let linked = link_stages(files, models, options.extent, &|index| scanned.is_any_in(index), &mut stages);
     let Linked { project, surfaces, .. } = &linked;
     let credentials = stages.measure("placing", || scanned.place(files, project, models));
-    let cx = Context::new(files, models, (project, surfaces), &credentials, &catalogue).with_clock(options.clock);
+    let cx = Context::new(files, models, (project, surfaces), &credentials, catalogue).with_clock(options.clock);
     let mut judged = stages.measure("rules", || rules::run::run(rules, &cx))?;
     judged.notices.extend(linked.notices.iter().cloned());
     stages.told.extend(judged.timings.iter().map(|(rule, took)| (format!("rule {rule}"), *took)));

@@ -10,8 +10,14 @@
 
 mod args;
 mod catalogue;
+mod check;
+mod checklist;
 mod configure;
+mod decide;
 mod failure;
+mod history;
+mod inventory;
+mod judgement;
 mod models;
 mod output;
 mod progress;
@@ -31,14 +37,17 @@ use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
 
 use crate::catalogue::Catalogue;
+use crate::checklist::Shown;
 use crate::finding::{Finding, Notice};
+use crate::inventory::Inventory;
 use crate::ir::Comment;
 use crate::report::Summary;
 use crate::rules::card::RuleSet;
+use crate::rules::run::Checked;
 use crate::settings::Settings;
 use crate::source::SourceFile;
 
-use args::{Args, Command};
+use args::{Args, Command, HistoryCommand};
 use failure::Failure;
 
 /// From files to findings.
@@ -68,6 +77,12 @@ pub struct Outcome {
     pub comments: BTreeMap<String, Vec<Comment>>,
     /// How long the parts of the analysis took.
     pub timings: Vec<(String, Duration)>,
+    /// What each rule counted.
+    pub checked: BTreeMap<String, Checked>,
+    /// What evidence rules saw, by rule.
+    pub shown: BTreeMap<String, Shown>,
+    /// What there is besides findings, if the settings want it.
+    pub inventory: Option<Inventory>,
 }
 
 /// Tells the time since the first question.
@@ -171,6 +186,13 @@ where
         Command::Scan(options) => scan::scan(options, stages, console),
         Command::Surfaces(options) => surfaces::surfaces(options, stages, console).map(|()| Exit::Clean),
         Command::Dump(options) => surfaces::dump(options, stages, console).map(|()| Exit::Clean),
+        Command::Checklist(options) => checklist::checklist(options, stages, console).map(|()| Exit::Clean),
+        Command::Check(options) => check::check(options, stages, console),
+        Command::Decide(options) => decide::decide(options, stages, console).map(|()| Exit::Clean),
+        Command::Inventory(options) => inventory::inventory(options, stages, console).map(|()| Exit::Clean),
+        Command::History(HistoryCommand::Add(options)) => history::add(options, stages, console).map(|()| Exit::Clean),
+        Command::History(HistoryCommand::Show(options)) => history::show(options, console).map(|()| Exit::Clean),
+        Command::Schema => configure::schema(console).map(|()| Exit::Clean),
         Command::Models(options) => models::models(options, console).map(|()| Exit::Clean),
         Command::Rules(options) => catalogue::list(options, stages.rules, console).map(|()| Exit::Clean),
         Command::Explain(options) => catalogue::explain(&options.rule, stages.rules, console).map(|()| Exit::Clean),

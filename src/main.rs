@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use launchlint::analysis::{self, Options};
+use launchlint::catalogue::Catalogue;
 use launchlint::cli::{self, Outcome};
 use launchlint::embedded::EMBEDDED;
 use launchlint::finding::{Notice, NoticeKind};
@@ -18,17 +19,18 @@ fn main() -> ExitCode {
     cli::main(EMBEDDED, &analyse)
 }
 
-fn analyse(_: &Settings, rules: &RuleSet, files: &[SourceFile]) -> Outcome {
-    try_analyse(rules, files).unwrap_or_else(|errors| {
+fn analyse(settings: &Settings, rules: &RuleSet, files: &[SourceFile]) -> Outcome {
+    try_analyse(settings, rules, files).unwrap_or_else(|errors| {
         let notices = errors.into_iter().map(|e| Notice::file(NoticeKind::Internal, "", e)).collect();
         Outcome { notices, ..Outcome::default() }
     })
 }
 
-fn try_analyse(rules: &RuleSet, files: &[SourceFile]) -> Result<Outcome, Vec<String>> {
+fn try_analyse(settings: &Settings, rules: &RuleSet, files: &[SourceFile]) -> Result<Outcome, Vec<String>> {
     let models = ModelSet::load(EMBEDDED).map_err(|e| lines(&e))?;
     let patterns = Patterns::embedded().map_err(|e| vec![e.to_string()])?;
-    let options = Options { clock: Some(&cli::clock), ..Options::default() };
+    let catalogue = Catalogue::load(EMBEDDED).map_err(|e| lines(&e))?.with_policy(&settings.plan.policy);
+    let options = Options { clock: Some(&cli::clock), catalogue: Some(&catalogue), ..Options::default() };
     let audit = analysis::audit_with(files, rules, &models, &patterns, options).map_err(|e| lines(&e))?;
     let names = LlmNames::load(EMBEDDED).map_err(|e| vec![e.to_string()])?;
     let unknown = packages::unknown(files, &models, &names);
@@ -41,10 +43,23 @@ fn try_analyse(rules: &RuleSet, files: &[SourceFile]) -> Result<Outcome, Vec<Str
         unresolved: audit.linked.project.unresolved,
         ..Summary::default()
     };
+    let inventory = settings.wants_inventory.then(|| {
+        let packages = packages::for_llms(files, &names).into_iter().map(|package| package.name).collect();
+        analysis::inventory(&audit.linked, files, &models, packages)
+    });
     let analysis::Audit { linked, judged, comments, timings } = audit;
     // The process ends soon: giving millions of small pieces back one by one takes longer than the system needs for all.
     std::mem::forget(linked);
-    Ok(Outcome { findings: judged.findings, notices: judged.notices, summary, comments, timings })
+    Ok(Outcome {
+        findings: judged.findings,
+        notices: judged.notices,
+        summary,
+        comments,
+        timings,
+        checked: judged.checked,
+        inventory,
+        ..Outcome::default()
+    })
 }
 
 fn lines<E: ToString>(errors: &[E]) -> Vec<String> {

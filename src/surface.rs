@@ -167,7 +167,7 @@ fn inventory(project: &Project, models: &ModelSet) -> Vec<LlmCall> {
 }
 
 /// The callee of a call as written, without any call's arguments: these may hold secrets, whole or in part.
-fn callee_text(project: &Project, at: GExpr) -> String {
+pub(crate) fn callee_text(project: &Project, at: GExpr) -> String {
     let facts = project.program.facts(at.file);
     let text = match facts.expr(at.expr) {
         Expr::Call(call) => {

@@ -22,7 +22,7 @@ use crate::walk::{self, Discovery, SkipReason};
 /// Deep nesting in audited code costs stack, not the run.
 const STACK: usize = 32 << 20;
 
-const TOOL: Tool<'static> =
+pub(super) const TOOL: Tool<'static> =
     Tool { name: "launchlint", version: env!("CARGO_PKG_VERSION"), home: option_env!("CARGO_PKG_HOMEPAGE") };
 
 /// How long each stage took.
@@ -48,7 +48,8 @@ impl Timings {
 /// Runs a scan and writes its report.
 pub(super) fn scan(options: &Scan, stages: &Stages<'_>, console: &mut Console<'_>) -> Result<Exit, Failure> {
     let roots = configure::roots(&options.common.paths)?;
-    let settings = configure::settings(options, &roots, stages.rules)?;
+    let settings = configure::settings(options, &roots, stages)?;
+    let rules = configure::rules(stages.rules, &settings.plan)?;
     if let Some(file) = &settings.output {
         output::check(file)?;
     }
@@ -60,7 +61,7 @@ pub(super) fn scan(options: &Scan, stages: &Stages<'_>, console: &mut Console<'_
     check_anything_read(&discovery)?;
     progress.phase(format!("Analysing {} files", discovery.files.len()));
     let outcome = timings.measure("analysis", || {
-        in_pool(settings.walk.jobs, || (stages.analyse)(&settings, stages.rules, &discovery.files))
+        in_pool(settings.walk.jobs, || (stages.analyse)(&settings, &rules, &discovery.files))
     })?;
     timings.0.extend(outcome.timings.iter().cloned());
     progress.phase("Writing the report".into());
@@ -166,13 +167,13 @@ fn sift(outcome: Outcome, discovery: &Discovery, settings: &Settings, rules: &Ru
 }
 
 /// Whether a rule finds credentials in the text itself: these harm wherever they lie.
-fn is_about_live_credentials(card: &RuleCard) -> bool {
+pub(super) fn is_about_live_credentials(card: &RuleCard) -> bool {
     const HARD_CODED_CREDENTIALS: u32 = 798;
     card.cwe.contains(&HARD_CODED_CREDENTIALS)
 }
 
 /// What was examined, with the files that the analysis does not count.
-fn summary(outcome: &Outcome, discovery: &Discovery, elapsed: Duration) -> Summary {
+pub(super) fn summary(outcome: &Outcome, discovery: &Discovery, elapsed: Duration) -> Summary {
     let mut summary = outcome.summary.clone();
     for file in &discovery.files {
         *summary.files_by_language.entry(file.language.label().to_owned()).or_default() += 1;

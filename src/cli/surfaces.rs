@@ -46,7 +46,7 @@ fn examine(
     describe: impl Fn(&Linked, &[SourceFile]) -> Result<String, Failure> + Sync,
 ) -> Result<(), Failure> {
     let roots = configure::roots(&common.paths)?;
-    let settings = configure::walk(common, &roots, stages.rules, &mut RuleSelection::default())?;
+    let (settings, _) = configure::walk(common, &roots, stages, &mut RuleSelection::default())?;
     if let Some(file) = &common.output {
         output::check(file)?;
     }

@@ -8,6 +8,8 @@ mod calls;
 mod limits;
 mod rates;
 
+pub(crate) use rates::hourly;
+
 use serde::Deserialize;
 
 use crate::finding::Location;

@@ -18,8 +18,10 @@ use crate::model::ModelSet;
 use crate::project::{Manifest, ProgramFile, Project};
 use crate::rules;
 use crate::rules::card::{RuleError, RuleSet};
+use crate::rules::configs::Configs;
 use crate::rules::credentials::Credentials;
-use crate::rules::run::{Context, Judged};
+use crate::rules::prompts::Prompts;
+use crate::rules::run::{Context, Given, Judged};
 use crate::source::{Language, PathClass, SourceFile};
 use crate::surface::{self, Surfaces};
 use crate::text::Patterns;
@@ -44,6 +46,8 @@ pub struct Audit {
     pub linked: Linked,
     /// What the rules say.
     pub judged: Judged,
+    /// The prompt inventory.
+    pub prompts: Prompts,
     /// By path, for every file whose comments were told from its text: those that hold the tool's name.
     pub comments: BTreeMap<String, Vec<Comment>>,
 }
@@ -58,17 +62,29 @@ pub fn audit(
     rules: &RuleSet,
     models: &ModelSet,
     patterns: &Patterns,
+    given: &Given,
 ) -> Result<Audit, Vec<RuleError>> {
     let catalogue = Catalogue::load(EMBEDDED)?;
     let linked = link(files, models);
     let Linked { project, surfaces, .. } = &linked;
-    let credentials = Credentials::find(files, project, models, patterns);
-    let cx = Context { files, models, project, surfaces, credentials: &credentials, catalogue: &catalogue };
+    let (prompts, configs) = (Prompts::find(files, project, models), Configs::new(files));
+    let credentials = Credentials::find(files, &prompts, patterns);
+    let cx = Context {
+        files,
+        models,
+        project,
+        surfaces,
+        credentials: &credentials,
+        catalogue: &catalogue,
+        prompts: &prompts,
+        configs: &configs,
+        given,
+    };
     let mut judged = rules::run::run(rules, &cx)?;
     judged.notices.extend(linked.notices.iter().cloned());
     let facts = project.program.files.iter().map(|f| &f.facts);
     let comments = facts.map(|f| (f.path.to_string(), f.comments.clone())).collect();
-    Ok(Audit { linked, judged, comments })
+    Ok(Audit { linked, judged, prompts, comments })
 }
 
 /// Lowers, links and surveys files.

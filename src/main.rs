@@ -10,6 +10,7 @@ use launchlint::model::ModelSet;
 use launchlint::model::packages::{self, LlmNames};
 use launchlint::report::Summary;
 use launchlint::rules::card::RuleSet;
+use launchlint::rules::run::Given;
 use launchlint::settings::Settings;
 use launchlint::source::SourceFile;
 use launchlint::text::Patterns;
@@ -18,17 +19,18 @@ fn main() -> ExitCode {
     cli::main(EMBEDDED, &analyse)
 }
 
-fn analyse(_: &Settings, rules: &RuleSet, files: &[SourceFile]) -> Outcome {
-    try_analyse(rules, files).unwrap_or_else(|errors| {
+fn analyse(settings: &Settings, rules: &RuleSet, files: &[SourceFile]) -> Outcome {
+    try_analyse(settings, rules, files).unwrap_or_else(|errors| {
         let notices = errors.into_iter().map(|e| Notice::file(NoticeKind::Internal, "", e)).collect();
         Outcome { notices, ..Outcome::default() }
     })
 }
 
-fn try_analyse(rules: &RuleSet, files: &[SourceFile]) -> Result<Outcome, Vec<String>> {
+fn try_analyse(settings: &Settings, rules: &RuleSet, files: &[SourceFile]) -> Result<Outcome, Vec<String>> {
     let models = ModelSet::load(EMBEDDED).map_err(|e| lines(&e))?;
     let patterns = Patterns::embedded().map_err(|e| vec![e.to_string()])?;
-    let audit = analysis::audit(files, rules, &models, &patterns).map_err(|e| lines(&e))?;
+    let given = Given { today: Some(settings.today), imported: settings.imported.clone() };
+    let audit = analysis::audit(files, rules, &models, &patterns, &given).map_err(|e| lines(&e))?;
     let names = LlmNames::load(EMBEDDED).map_err(|e| vec![e.to_string()])?;
     let unknown = packages::unknown(files, &models, &names);
     let surfaces = &audit.linked.surfaces;

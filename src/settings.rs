@@ -34,6 +34,21 @@ pub struct Settings {
     pub output: Option<PathBuf>,
     /// The day that `until=` dates are compared with.
     pub today: Date,
+    /// Credentials that other scanners found.
+    pub imported: Vec<Imported>,
+}
+
+/// A credential that another scanner reports.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Imported {
+    /// The file as the other scanner names it, with `/`.
+    pub path: String,
+    /// Its line, from 1.
+    pub line: u32,
+    /// The scanner.
+    pub tool: String,
+    /// The scanner's name for what it found.
+    pub kind: String,
 }
 
 /// What `walk` reads and how it judges what a file is for.

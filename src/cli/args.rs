@@ -25,6 +25,7 @@ Examples:
   launchlint scan --min-severity high                show and fail on high and critical findings only
   launchlint scan --format sarif --output out.sarif  write a SARIF file for code scanning
   launchlint scan --rule missing-rate-limit          run one rule
+  launchlint scan --import secrets.sarif             judge credential management with another scanner's results, too
 
 Exit codes: 0 nothing at or above the threshold, 1 findings, 2 could not do the job.
 Notes fail a run only with --min-severity note.";
@@ -73,6 +74,9 @@ pub(super) struct Scan {
     /// Leave out this rule's findings (can be repeated, or a list with commas)
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(super) exclude_rule: Vec<String>,
+    /// Take credentials that another scanner reports in this SARIF file as evidence, too (can be repeated)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) import: Vec<PathBuf>,
     /// Exit with 0 also when there are findings
     #[arg(long)]
     pub(super) exit_zero: bool,

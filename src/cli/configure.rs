@@ -10,8 +10,9 @@ use super::args::{Common, Scan};
 use super::failure::Failure;
 use crate::finding::Severity;
 use crate::rules::card::{Activation, RuleSet, Status};
+use crate::rules::imported;
 use crate::settings::config::{Config, FILE_NAMES, Origin};
-use crate::settings::{Date, RuleSelection, Settings, WalkSettings};
+use crate::settings::{Date, Imported, RuleSelection, Settings, WalkSettings};
 use crate::walk::{RootError, Roots};
 
 /// Checks the paths of a command line.
@@ -50,7 +51,24 @@ pub(super) fn settings(options: &Scan, roots: &Roots, rules: &RuleSet) -> Result
         format: options.format.into(),
         output: options.common.output.clone(),
         today: today(),
+        imported: imported(&options.import)?,
     })
+}
+
+/// What other scanners report.
+fn imported(files: &[PathBuf]) -> Result<Vec<Imported>, Failure> {
+    let mut found = Vec::new();
+    for file in files {
+        let failure = |error: String| {
+            let help = "name a SARIF file that a scanner for secrets wrote";
+            Failure::new(format!("cannot import `{}`: {error}", file.display())).help(help)
+        };
+        let text = fs::read_to_string(file).map_err(|error| failure(error.to_string()))?;
+        found.extend(imported::parse(&text).map_err(failure)?.0);
+    }
+    found.sort();
+    found.dedup();
+    Ok(found)
 }
 
 /// How to read files; what the configuration says about rules goes into `selection`.

@@ -5,14 +5,17 @@
 use std::collections::BTreeMap;
 
 use super::card::{RuleCard, RuleError, RuleSet};
+use super::configs::Configs;
 use super::credentials::Credentials;
 use super::engines::ENGINES;
+use super::prompts::Prompts;
 use crate::catalogue::Catalogue;
 use crate::finding::{Finding, Location, Notice, Step};
 use crate::model::ModelSet;
 use crate::project::Project;
+use crate::settings::{Date, Imported};
 use crate::source::{Language, SourceFile};
-use crate::surface::Surfaces;
+use crate::surface::{Evidence, Status, Surfaces};
 
 /// What engines look at.
 #[derive(Clone, Copy)]
@@ -29,6 +32,36 @@ pub struct Context<'a> {
     pub credentials: &'a Credentials,
     /// The checklist with its reference values.
     pub catalogue: &'a Catalogue,
+    /// The prompt inventory.
+    pub prompts: &'a Prompts,
+    /// Configuration files as trees, read when first asked for.
+    pub configs: &'a Configs,
+    /// What the run was told besides the repository.
+    pub given: &'a Given,
+}
+
+/// What a run is told besides the repository.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    /// The day that dates are judged against; without one, no date is too old.
+    pub today: Option<Date>,
+    /// Credentials that other tools found.
+    pub imported: Vec<Imported>,
+}
+
+/// What the repository shows for the thing that a rule asks for, whether that is enough or not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// The rule that asked.
+    pub rule: String,
+    /// What was asked for, in a few words.
+    pub what: String,
+    /// Whether it is there.
+    pub status: Status,
+    /// Where it was seen and what it is, in order of place.
+    pub evidence: Vec<Evidence>,
+    /// What a reviewer would still miss.
+    pub lacks: Vec<String>,
 }
 
 /// How many subjects a rule judged.
@@ -49,6 +82,8 @@ pub struct Judged {
     pub findings: Vec<Finding>,
     /// Denominators by rule id.
     pub checked: BTreeMap<String, Checked>,
+    /// What was found for items that live in files, passes included.
+    pub proofs: Vec<Proof>,
     /// What the engines say about themselves.
     pub notices: Vec<Notice>,
 }

@@ -30,6 +30,20 @@ impl Date {
             day: u8::try_from(day).unwrap_or(1),
         }
     }
+
+    /// The day of a year, month and day that a calendar holds.
+    pub fn new(year: i32, month: u8, day: u8) -> Option<Self> {
+        (day > 0 && day <= days_in(year, month)).then_some(Date { year, month, day })
+    }
+
+    /// Days since 1970-01-01 (UTC): the inverse of [`Date::from_unix_days`].
+    pub fn unix_days(self) -> i64 {
+        let year = i64::from(self.year) - i64::from(self.month <= 2);
+        let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
+        let from_march = (i64::from(self.month) + 9) % 12;
+        let of_year = (153 * from_march + 2) / 5 + i64::from(self.day) - 1;
+        era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+    }
 }
 
 impl FromStr for Date {
@@ -82,6 +96,7 @@ mod tests {
         for (days, text) in [(0, "1970-01-01"), (-1, "1969-12-31"), (11_016, "2000-02-29"), (20_454, "2026-01-01")] {
             assert_eq!(Date::from_unix_days(days).to_string(), text);
             assert_eq!(text.parse(), Ok(Date::from_unix_days(days)));
+            assert_eq!(Date::from_unix_days(days).unix_days(), days);
         }
     }
 

@@ -11,6 +11,7 @@ use launchlint::model::ModelSet;
 use launchlint::model::packages::{self, LlmNames};
 use launchlint::report::Summary;
 use launchlint::rules::card::RuleSet;
+use launchlint::rules::run::Given;
 use launchlint::settings::Settings;
 use launchlint::source::SourceFile;
 use launchlint::text::Patterns;
@@ -30,7 +31,9 @@ fn try_analyse(settings: &Settings, rules: &RuleSet, files: &[SourceFile]) -> Re
     let models = ModelSet::load(EMBEDDED).map_err(|e| lines(&e))?;
     let patterns = Patterns::embedded().map_err(|e| vec![e.to_string()])?;
     let catalogue = Catalogue::load(EMBEDDED).map_err(|e| lines(&e))?.with_policy(&settings.plan.policy);
-    let options = Options { clock: Some(&cli::clock), catalogue: Some(&catalogue), ..Options::default() };
+    let given = Given { today: Some(settings.today), imported: settings.imported.clone() };
+    let options =
+        Options { clock: Some(&cli::clock), catalogue: Some(&catalogue), given: Some(&given), ..Options::default() };
     let audit = analysis::audit_with(files, rules, &models, &patterns, options).map_err(|e| lines(&e))?;
     let names = LlmNames::load(EMBEDDED).map_err(|e| vec![e.to_string()])?;
     let unknown = packages::unknown(files, &models, &names);
@@ -47,7 +50,8 @@ fn try_analyse(settings: &Settings, rules: &RuleSet, files: &[SourceFile]) -> Re
         let packages = packages::for_llms(files, &names).into_iter().map(|package| package.name).collect();
         analysis::inventory(&audit.linked, files, &models, packages)
     });
-    let analysis::Audit { linked, judged, comments, timings } = audit;
+    let shown = analysis::shown(&audit.judged.proofs, files);
+    let analysis::Audit { linked, judged, comments, timings, .. } = audit;
     // The process ends soon: giving millions of small pieces back one by one takes longer than the system needs for all.
     std::mem::forget(linked);
     Ok(Outcome {
@@ -57,6 +61,7 @@ fn try_analyse(settings: &Settings, rules: &RuleSet, files: &[SourceFile]) -> Re
         comments,
         timings,
         checked: judged.checked,
+        shown,
         inventory,
         ..Outcome::default()
     })

@@ -11,6 +11,7 @@ use crate::embedded::EMBEDDED;
 #[serde(deny_unknown_fields)]
 struct File {
     credential: Vec<String>,
+    whole: Vec<String>,
     personal: Vec<String>,
     headers: Vec<String>,
     harmless: BTreeSet<String>,
@@ -86,7 +87,7 @@ pub(super) fn sensitive(name: &str) -> Option<Sensitive> {
             words.len() >= phrase.len() && words[words.len() - phrase.len()..].iter().zip(&phrase).all(|(a, b)| a == b)
         })
     };
-    if ends(&FILE.credential) {
+    if ends(&FILE.credential) || FILE.whole.contains(&words.join(" ")) {
         Some(Sensitive::Credential)
     } else if ends(&FILE.personal) {
         Some(Sensitive::Personal)

@@ -9,6 +9,7 @@ mod leaks;
 mod members;
 mod records;
 mod sinks;
+mod types;
 mod uses;
 mod words;
 
@@ -20,10 +21,11 @@ use self::sinks::{Sink, Via};
 use super::{show, subject, with_trail};
 use crate::finding::{Finding, Severity};
 use crate::flow::{FlowIndex, Node};
+use crate::ir::FnId;
 use crate::project::GFn;
 use crate::rules::card::RuleCard;
 use crate::rules::run::{Context, Judged, finding, step};
-use crate::source::PathClass;
+use crate::source::{Language, PathClass};
 
 /// Other places that a finding lists.
 const MAX_RELATED: usize = 20;
@@ -55,7 +57,14 @@ fn leak(cx: &Context<'_>, finder: &Finder<'_>, sink: &Sink) -> Option<Leak> {
     let followed = sink.values.iter().filter(|(node, _)| sinks::is_followed(cx, *node));
     let leaks = followed.filter_map(|(node, name)| finder.leak(*node, *name, is_own_logger));
     // Messages of exceptions name people so that the caller knows whom they are about.
-    let counted = leaks.filter(|leak| sink.via != Via::Exception || leak.sort == Sort::Credential);
+    // What a person runs at a terminal tells that person whom it worked on.
+    let file = cx.project.program.file_of(sink.f);
+    let is_terminal = cx.project.program.local_fn(sink.f) == FnId::MODULE
+        && cx.project.program.language(file) == Language::Python
+        || words::WORDS.is_operators(&cx.project.program.facts(file).path);
+    let counted = leaks
+        .filter(|leak| sink.via != Via::Exception || leak.sort == Sort::Credential)
+        .filter(|leak| leak.sort.grants_access() || !is_terminal);
     counted.reduce(|worst, leak| if leak.sort > worst.sort { leak } else { worst })
 }
 
@@ -95,7 +104,7 @@ fn report(card: &RuleCard, cx: &Context<'_>, leaks: &[(Sink, Leak)]) -> Option<F
 /// The value and what it is, for messages.
 fn source(cx: &Context<'_>, leak: &Leak) -> String {
     let node: Node = leak.trail.places[0].0;
-    let shown = show(cx, node);
+    let shown = leak.entry.map_or_else(|| show(cx, node), |key| format!("{key}: …"));
     match &leak.record {
         Some((class, member)) => format!("`{shown}` (a `{class}`, whose text shows `{member}`)"),
         None => format!("`{shown}` ({})", leak.sort.label()),

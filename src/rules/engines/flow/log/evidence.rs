@@ -63,6 +63,15 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// The name of the entry of an object literal that makes it sensitive.
+    pub(super) fn entry(&self, at: GExpr, sort: Sort) -> Option<Name> {
+        let Expr::Object(entries) = self.cx.project.program.facts(at.file).expr(at.expr) else { return None };
+        entries.iter().find_map(|entry| match entry.key {
+            Key::Name(key) if self.labelled(&key, GExpr { file: at.file, expr: entry.value }) == Some(sort) => Some(key),
+            _ => None,
+        })
+    }
+
     /// What a place's name, or the library that fills it, says.
     pub(super) fn sort(&self, node: Node) -> Option<Sort> {
         match node {
@@ -89,7 +98,7 @@ impl Reader<'_> {
             return Some(Sort::Environment);
         }
         match facts.expr(at.expr) {
-            Expr::Name(name) => self.of_name(name, f).filter(|_| !self.is_no_value(at) && !self.is_harmless_name(at, *name)),
+            Expr::Name(name) => self.of_name(name, f).filter(|_| !self.is_no_value(at) && !self.is_harmless_name(at, *name, 0)),
             Expr::Field { base, name } => {
                 let sort = self.of_field(at, *base, *name, f)?;
                 (!self.is_no_value(at)).then_some(sort)
@@ -116,7 +125,10 @@ impl Reader<'_> {
             }
             Expr::Object(entries) => {
                 let sorts = entries.iter().filter_map(|entry| match entry.key {
-                    Key::Name(key) if !self.is_safe(GExpr { file: at.file, expr: entry.value }, 0) => self.of_name(&key, f),
+                    // Entries of entries are followed on their own, and headers of a request to come are no request's.
+                    Key::Name(key) if !self.is_safe(GExpr { file: at.file, expr: entry.value }, 0) => {
+                        self.of_name(&key, f).filter(|sort| *sort != Sort::Headers)
+                    }
                     _ => None,
                 });
                 sorts.max()
@@ -192,11 +204,11 @@ impl Reader<'_> {
     }
 
     /// Whether what a name is bound to, or its declared type, says that it is harmless.
-    fn is_harmless_name(&self, at: GExpr, name: Name) -> bool {
+    fn is_harmless_name(&self, at: GExpr, name: Name, depth: usize) -> bool {
         let project = self.cx.project;
         let facts = project.program.facts(at.file);
         let bound = project.definitions(at);
-        if !bound.is_empty() && bound.iter().all(|d| self.is_safe(*d, 0)) {
+        if !bound.is_empty() && bound.iter().all(|d| !self.is_collection(*d) && self.is_safe(*d, depth + 1)) {
             return true;
         }
         let scope = project.scope_of(at.file, at.expr);
@@ -221,14 +233,18 @@ impl Reader<'_> {
                 _ => false,
             },
             Expr::Field { name, .. } => is_measure(name) || self.is_no_value(at),
-            Expr::List { items, .. } => items.iter().all(|i| is_safe(i.value)),
+            Expr::List { .. } | Expr::Object(_) => true,
             Expr::Await(e) | Expr::Try(e) | Expr::Cast { value: e, .. } => is_safe(*e),
-            Expr::Name(name) => self.is_no_value(at) || (depth < 2 && self.is_harmless_name(at, *name)),
+            Expr::Name(name) => self.is_no_value(at) || (depth < 3 && self.is_harmless_name(at, *name, depth)),
             Expr::Template { parts, .. } => {
                 parts.iter().all(|p| if let crate::ir::Part::Hole { value, .. } = p { is_safe(*value) } else { true })
             }
             _ => false,
         }
+    }
+
+    fn is_collection(&self, at: GExpr) -> bool {
+        matches!(self.cx.project.program.facts(at.file).expr(at.expr), Expr::List { .. } | Expr::Object(_))
     }
 
     fn is_request_data(&self, at: GExpr) -> bool {

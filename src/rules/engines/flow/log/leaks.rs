@@ -4,13 +4,14 @@ use std::cell::Cell;
 
 use super::evidence::{Reader, Sort};
 use super::records::{Form, Records};
+use super::types;
 use super::uses::Uses;
 use super::words::WORDS;
 use crate::flow::{FlowIndex, Node, Origin, Query, Reach, Trail};
 use crate::intern::Name;
 use crate::ir::{BinaryOp, Expr, Part};
 use crate::model::SourceKind;
-use crate::project::{GExpr, Value};
+use crate::project::{GClass, GExpr, Value};
 use crate::rules::run::Context;
 use crate::source::Language;
 
@@ -19,12 +20,24 @@ const DEPTH: usize = 2;
 /// The same for objects: what one is made of far away says less about it.
 const RECORD_DEPTH: usize = 1;
 
+/// How many changes of form a value is followed through.
+const MAX_NESTING: usize = 3;
+
+/// How far an object is followed.
+#[derive(Clone, Copy)]
+struct Limits {
+    depth: usize,
+    nesting: usize,
+}
+
 /// A sensitive value that reaches a log.
 #[derive(Clone, Debug)]
 pub(super) struct Leak {
     pub(super) sort: Sort,
     /// What an object shows: its class and the member.
     pub(super) record: Option<(String, String)>,
+    /// The entry of an object literal that it is.
+    pub(super) entry: Option<Name>,
     pub(super) trail: Trail,
 }
 
@@ -52,7 +65,7 @@ impl<'a> Finder<'a> {
         {
             let places = vec![(start, self.index.place(start))];
             let trail = Trail { origin: Origin::Named(sort.label().into()), places };
-            return Some(Leak { sort, record: None, trail });
+            return Some(Leak { sort, record: None, entry: Some(name), trail });
         }
         let by = |wanted: &dyn Fn(Sort) -> bool| {
             self.value(start, depth, wanted).or_else(|| self.record(start, depth.min(RECORD_DEPTH), wanted))
@@ -85,7 +98,11 @@ impl<'a> Finder<'a> {
             Origin::Source(_) | Origin::EntryParam(..) => Sort::Personal,
             Origin::Named(_) => found.get()?,
         };
-        Some(Leak { sort, record: None, trail })
+        let entry = match trail.places[0].0 {
+            Node::Expr(at) => self.reader.entry(at, sort),
+            Node::Param(..) => None,
+        };
+        Some(Leak { sort, record: None, entry, trail })
     }
 
     /// A slice of few characters, which is how masks by hand are written: `key[-4:]`.
@@ -128,19 +145,19 @@ impl<'a> Finder<'a> {
         // What is handed to a log as it is, is shown with its members where the language's loggers do so.
         let form = if language == Language::TypeScript { Form::Whole } else { Form::Text };
         let form = if matches!(start, Node::Param(..)) { Form::Whole } else { form };
-        self.record_as(start, form, depth, wanted)
+        self.record_as(start, form, Limits { depth, nesting: 0 }, wanted)
     }
 
-    fn record_as(&self, start: Node, form: Form, depth: usize, wanted: &dyn Fn(Sort) -> bool) -> Option<Leak> {
+    fn record_as(&self, start: Node, form: Form, limits: Limits, wanted: &dyn Fn(Sort) -> bool) -> Option<Leak> {
         let found: std::cell::RefCell<Option<Leak>> = std::cell::RefCell::new(None);
         let named = |node: Node| {
-            let leak = self.record_at(node, form, depth, wanted)?;
+            let leak = self.record_at(node, form, limits, wanted)?;
             let label = leak.sort.label().to_owned();
             *found.borrow_mut() = Some(leak);
             Some(label)
         };
-        let query = Query { named: &named, wants: &|_| false, depth, reach: Reach::Exact };
-        let through = |node: Node| !self.changes_form(node);
+        let query = Query { named: &named, wants: &|_| false, depth: limits.depth, reach: Reach::Exact };
+        let through = |node: Node| !self.changes_form(node) && !self.makes_anew(node);
         let outer = self.index.trace_through(self.cx.models, start, &query, &through)?;
         let mut leak = found.into_inner()?;
         // The inner way ends where the outer one begins.
@@ -149,18 +166,18 @@ impl<'a> Finder<'a> {
         Some(leak)
     }
 
-    fn record_at(&self, node: Node, form: Form, depth: usize, wanted: &dyn Fn(Sort) -> bool) -> Option<Leak> {
+    fn record_at(&self, node: Node, form: Form, limits: Limits, wanted: &dyn Fn(Sort) -> bool) -> Option<Leak> {
         if let Node::Expr(at) = node
             && self.changes_form(node)
         {
-            let facts = self.cx.project.program.facts(at.file);
-            let inner = self.reformed(at, form);
-            let mut leak = inner.into_iter().find_map(|(expr, form)| {
-                self.record_as(Node::Expr(GExpr { file: at.file, expr }), form, depth, wanted)
+            let inner = Limits { nesting: limits.nesting + 1, ..limits };
+            if inner.nesting > MAX_NESTING {
+                return None;
+            }
+            let mut leak = self.reformed(at, form).into_iter().find_map(|(expr, form)| {
+                self.record_as(Node::Expr(GExpr { file: at.file, expr }), form, inner, wanted)
             })?;
-            let place = self.index.place(node);
-            debug_assert!(facts.span(at.expr) == place.span);
-            leak.trail.places.push((node, place));
+            leak.trail.places.push((node, self.index.place(node)));
             return Some(leak);
         }
         for class in self.classes(node) {
@@ -170,7 +187,7 @@ impl<'a> Finder<'a> {
                 let name = self.cx.project.program.class(class).name.map_or_else(|| "object".into(), |n| n.to_string());
                 let places = vec![(node, self.index.place(node))];
                 let trail = Trail { origin: Origin::Named(sort.label().into()), places };
-                return Some(Leak { sort, record: Some((name, member)), trail });
+                return Some(Leak { sort, record: Some((name, member)), entry: None, trail });
             }
         }
         None
@@ -186,6 +203,19 @@ impl<'a> Finder<'a> {
                 Expr::Name(name) | Expr::Field { name, .. } => WORDS.inspectors.contains(name.as_str()),
                 _ => false,
             },
+            _ => false,
+        }
+    }
+
+    /// Whether a call makes something else of each element, as `users.map(u => u.id)` does.
+    fn makes_anew(&self, node: Node) -> bool {
+        let Node::Expr(at) = node else { return false };
+        let facts = self.cx.project.program.facts(at.file);
+        match facts.expr(at.expr) {
+            Expr::Call(call) => {
+                let filters = matches!(facts.expr(call.callee), Expr::Field { name, .. } if *name == "filter");
+                !filters && call.args.iter().any(|a| matches!(facts.expr(a.value), Expr::Lambda(_)))
+            }
             _ => false,
         }
     }
@@ -210,15 +240,27 @@ impl<'a> Finder<'a> {
         }
     }
 
-    fn classes(&self, node: Node) -> Vec<crate::project::GClass> {
-        let values: Vec<Value> = match node {
-            Node::Expr(at) => self.cx.project.values(at).to_vec(),
-            Node::Param(f, _, name) => self.cx.project.variable(f, name).to_vec(),
+    /// The classes that a value is declared to have.
+    fn classes(&self, node: Node) -> Vec<GClass> {
+        let names = types::declared(self.index, node);
+        if names.is_empty() {
+            return Vec::new();
+        }
+        let program = &self.cx.project.program;
+        let (values, file) = match node {
+            Node::Expr(at) => (self.cx.project.values(at), at.file),
+            Node::Param(f, _, name) => (self.cx.project.variable(f, name), program.file_of(f)),
         };
-        let classes = values.into_iter().filter_map(|v| match v {
-            Value::Instance(class) | Value::Declared(class) => Some(class),
+        let inferred = values.iter().filter_map(|v| match v {
+            Value::Instance(class) | Value::Declared(class) => Some(*class),
             _ => None,
         });
-        classes.collect()
+        let is_named = |class: &GClass| program.class(*class).name.is_some_and(|n| names.contains(&n));
+        let mut classes: Vec<GClass> = inferred.filter(is_named).collect();
+        if classes.is_empty() {
+            let language = program.language(file);
+            classes.extend(names.iter().filter_map(|n| self.records.class_named(language, *n)));
+        }
+        classes
     }
 }

@@ -7,10 +7,11 @@ use rustc_hash::FxHashMap;
 
 use super::evidence::Sort;
 use super::members;
+use super::types::leaves;
 use super::words::WORDS;
 use crate::intern::Name;
 use crate::ir::{Class, Expr, Field, Type};
-use crate::project::{FileId, GClass, GFn, Value};
+use crate::project::{FileId, GClass, GFn};
 use crate::rules::run::Context;
 use crate::source::Language;
 
@@ -135,18 +136,20 @@ impl<'a> Records<'a> {
     fn nested(&self, of: GClass, owner: GClass, field: &Field, depth: usize) -> Option<(Sort, String)> {
         let project = self.cx.project;
         let language = project.program.language(project.program.file_of_class(owner));
-        let mut classes: Vec<GClass> = project
-            .own_member(owner, field.name)
-            .iter()
-            .filter_map(|v| if let Value::Instance(c) | Value::Declared(c) = v { Some(*c) } else { None })
-            .collect();
         let mut names = Vec::new();
         field.ty.iter().for_each(|ty| leaves(ty, &mut names));
-        classes.extend(names.iter().filter_map(|n| self.named.get(&(language, *n)).copied().flatten()));
+        let mut classes: Vec<GClass> = names.iter().filter_map(|n| self.class_named(language, *n)).collect();
         classes.retain(|c| *c != of && *c != owner);
         classes.sort_unstable();
         classes.dedup();
-        classes.into_iter().find_map(|c| self.shown_within(c, Form::Whole, depth + 1))
+        let shown = classes.into_iter().find_map(|c| self.shown_within(c, Form::Whole, depth + 1));
+        // Somebody's address deep inside of a document is not what a log of the document is about.
+        shown.filter(|(sort, _)| sort.grants_access() || depth == 0)
+    }
+
+    /// The class of a name, where there is only one.
+    pub(super) fn class_named(&self, language: Language, name: Name) -> Option<GClass> {
+        self.named.get(&(language, name)).copied().flatten()
     }
 
     /// What a member's name says, in a class.
@@ -204,17 +207,6 @@ impl<'a> Records<'a> {
             }),
             _ => false,
         })
-    }
-}
-
-/// The innermost named types of a type: `Vec<Option<User>>` has `User`.
-fn leaves(ty: &Type, found: &mut Vec<Name>) {
-    match ty {
-        Type::Path(path, args) if args.is_empty() => found.extend(path.last().copied()),
-        Type::Path(_, args) => args.iter().for_each(|a| leaves(a, found)),
-        Type::Union(types) | Type::All(types) | Type::Tuple(types) => types.iter().for_each(|t| leaves(t, found)),
-        Type::Annotated(inner, _) => leaves(inner, found),
-        _ => {}
     }
 }
 

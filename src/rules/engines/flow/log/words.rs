@@ -21,6 +21,7 @@ pub(super) struct Words {
     text: Set,
     tabular: Set,
     role: Set,
+    operator: Set,
     person: Set,
     identity: Vec<String>,
     pub(super) printing_bases: Set,
@@ -56,6 +57,11 @@ impl Words {
         !around.is_disjoint(&self.tabular)
     }
 
+    /// Whether a path is that of a tool whose output its operator reads.
+    pub(super) fn is_operators(&self, path: &str) -> bool {
+        words(path).iter().any(|word| self.operator.contains(word))
+    }
+
     /// Whether an address belongs to nobody in particular.
     pub(super) fn is_role(&self, name: &[String]) -> bool {
         name.iter().any(|word| self.role.contains(word))
@@ -75,7 +81,10 @@ impl Words {
     pub(super) fn produced(&self, function: &str) -> Option<String> {
         let words = words(function);
         let (verb, rest) = words.split_first()?;
-        (self.producers.contains(verb) && !rest.is_empty()).then(|| rest.join("_"))
+        // `extract_email_from_jwt` returns what stands before the preposition.
+        let is_link = |w: &String| matches!(w.as_str(), "from" | "for" | "by" | "with" | "of" | "in" | "to" | "and" | "or" | "if");
+        let end = rest.iter().position(is_link).unwrap_or(rest.len());
+        (self.producers.contains(verb) && end > 0).then(|| rest[..end].join("_"))
     }
 }
 

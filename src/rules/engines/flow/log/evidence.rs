@@ -67,7 +67,9 @@ impl Reader<'_> {
     pub(super) fn entry(&self, at: GExpr, sort: Sort) -> Option<Name> {
         let Expr::Object(entries) = self.cx.project.program.facts(at.file).expr(at.expr) else { return None };
         entries.iter().find_map(|entry| match entry.key {
-            Key::Name(key) if self.labelled(&key, GExpr { file: at.file, expr: entry.value }) == Some(sort) => Some(key),
+            Key::Name(key) if self.labelled(&key, GExpr { file: at.file, expr: entry.value }) == Some(sort) => {
+                Some(key)
+            }
             _ => None,
         })
     }
@@ -98,7 +100,9 @@ impl Reader<'_> {
             return Some(Sort::Environment);
         }
         match facts.expr(at.expr) {
-            Expr::Name(name) => self.of_name(name, f).filter(|_| !self.is_no_value(at) && !self.is_harmless_name(at, *name, 0)),
+            Expr::Name(name) => {
+                self.of_name(name, f).filter(|_| !self.is_no_value(at) && !self.is_harmless_name(at, *name, 0))
+            }
             Expr::Field { base, name } => {
                 let sort = self.of_field(at, *base, *name, f)?;
                 (!self.is_no_value(at)).then_some(sort)
@@ -208,7 +212,9 @@ impl Reader<'_> {
         let project = self.cx.project;
         let facts = project.program.facts(at.file);
         let bound = project.definitions(at);
-        if !bound.is_empty() && bound.iter().all(|d| !self.is_collection(*d) && self.is_safe(*d, depth + 1)) {
+        if !bound.is_empty()
+            && bound.iter().all(|d| self.is_constant(*d) || (!self.is_collection(*d) && self.is_safe(*d, depth + 1)))
+        {
             return true;
         }
         let scope = project.scope_of(at.file, at.expr);
@@ -239,6 +245,17 @@ impl Reader<'_> {
             Expr::Template { parts, .. } => {
                 parts.iter().all(|p| if let crate::ir::Part::Hole { value, .. } = p { is_safe(*value) } else { true })
             }
+            _ => false,
+        }
+    }
+
+    /// Whether an expression is a collection of literals: names of keys, not keys.
+    fn is_constant(&self, at: GExpr) -> bool {
+        let facts = self.cx.project.program.facts(at.file);
+        let is_text = |e: ExprId| matches!(facts.expr(e), Expr::Str(_));
+        match facts.expr(at.expr) {
+            Expr::List { items, .. } => !items.is_empty() && items.iter().all(|i| is_text(i.value)),
+            Expr::Object(entries) => !entries.is_empty() && entries.iter().all(|e| is_text(e.value)),
             _ => false,
         }
     }

@@ -9,10 +9,11 @@ use super::uses::Uses;
 use super::words::WORDS;
 use crate::flow::{FlowIndex, Node, Origin, Query, Reach, Trail};
 use crate::intern::Name;
-use crate::ir::{BinaryOp, Expr, Part};
+use crate::ir::{BinaryOp, Expr, Key, Part};
 use crate::model::SourceKind;
 use crate::project::{GClass, GExpr, Value};
 use crate::rules::run::Context;
+use crate::rules::vocabulary::{Sensitive, sensitive};
 use crate::source::Language;
 
 /// How many calls up or down a value is followed.
@@ -91,7 +92,7 @@ impl<'a> Finder<'a> {
             _ => false,
         };
         let query = Query { named: &named, wants: &wants, depth, reach: Reach::Exact };
-        let through = |node: Node| !self.is_short_cut(node);
+        let through = |node: Node| !self.is_short_cut(node) && !self.is_redacted(node);
         let trail = self.index.trace_through(self.cx.models, start, &query, &through)?;
         let sort = match trail.origin {
             Origin::Source(SourceKind::Headers) => Sort::Headers,
@@ -103,6 +104,18 @@ impl<'a> Finder<'a> {
             Node::Param(..) => None,
         };
         Some(Leak { sort, record: None, entry, trail })
+    }
+
+    /// A copy of an object whose secret entry is replaced by a text: `{...headers, Authorization: "hidden"}`.
+    fn is_redacted(&self, node: Node) -> bool {
+        let Node::Expr(at) = node else { return false };
+        let facts = self.cx.project.program.facts(at.file);
+        let Expr::Object(entries) = facts.expr(at.expr) else { return false };
+        entries.iter().any(|e| e.key == Key::Spread)
+            && entries.iter().any(|e| match e.key {
+                Key::Name(key) => sensitive(&key) == Some(Sensitive::Credential) && facts.str_value(e.value).is_some(),
+                _ => false,
+            })
     }
 
     /// A slice of few characters, which is how masks by hand are written: `key[-4:]`.
@@ -212,12 +225,21 @@ impl<'a> Finder<'a> {
         let Node::Expr(at) = node else { return false };
         let facts = self.cx.project.program.facts(at.file);
         match facts.expr(at.expr) {
+            // A function that says what it returns was asked already.
+            Expr::Call(_) if self.states_its_type(at) => true,
             Expr::Call(call) => {
                 let filters = matches!(facts.expr(call.callee), Expr::Field { name, .. } if *name == "filter");
                 !filters && call.args.iter().any(|a| matches!(facts.expr(a.value), Expr::Lambda(_)))
             }
             _ => false,
         }
+    }
+
+    fn states_its_type(&self, at: GExpr) -> bool {
+        let Some(site) = self.cx.project.site_at(at) else { return false };
+        let functions = self.cx.project.callees(site).iter();
+        let mut functions = functions.filter_map(|v| if let Value::Fn(f) = v { Some(*f) } else { None });
+        functions.any(|f| self.cx.project.program.function(f).returns.is_some())
     }
 
     /// The parts of such an expression, with the form they take.

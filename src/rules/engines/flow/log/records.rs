@@ -121,7 +121,9 @@ impl<'a> Records<'a> {
                 match self.member_sort(class, &field.name) {
                     Some(sort) => found.push((sort, field.name.to_string())),
                     None if depth < DEPTH => {
-                        found.extend(self.nested(class, owner, field, depth).map(|(s, n)| (s, format!("{}.{n}", field.name))));
+                        found.extend(
+                            self.nested(class, owner, field, depth).map(|(s, n)| (s, format!("{}.{n}", field.name))),
+                        );
                     }
                     None => {}
                 }

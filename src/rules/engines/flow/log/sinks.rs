@@ -115,7 +115,18 @@ fn call_sink(cx: &Context<'_>, f: GFn, at: GExpr, via: Via, takes: impl Fn(ExprI
 fn looks_like_log(cx: &Context<'_>, at: GExpr) -> bool {
     let facts = cx.project.program.facts(at.file);
     let Expr::Call(call) = facts.expr(at.expr) else { return false };
+    let functions: Vec<GFn> = cx.project.site_at(at).map_or_else(Vec::new, |site| {
+        let callees = cx.project.callees(site).iter();
+        callees.filter_map(|v| if let Value::Fn(f) = v { Some(*f) } else { None }).collect()
+    });
+    if functions.iter().any(|f| is_own_logger(cx, *f)) {
+        return true;
+    }
     let Expr::Field { base, name } = facts.expr(call.callee) else { return false };
+    // `log` is also what stores of events do.
+    if *name == "log" && !functions.is_empty() {
+        return false;
+    }
     let receiver = match facts.expr(*base) {
         Expr::Name(name) | Expr::Field { name, .. } => name,
         _ => return false,
@@ -128,7 +139,8 @@ fn looks_like_log(cx: &Context<'_>, at: GExpr) -> bool {
     let known = cx.project.site_at(at).is_some_and(|site| {
         Project::apis(cx.project.callees(site)).any(|api| {
             let rows = cx.project.matcher.rows(api);
-            rows.iter().any(|r| matches!(r, RowRef::Call(row) if cx.models.calls[*row as usize].raw.is != Some(CallKind::Log)))
+            rows.iter()
+                .any(|r| matches!(r, RowRef::Call(row) if cx.models.calls[*row as usize].raw.is != Some(CallKind::Log)))
         })
     });
     is_logger && !known
@@ -162,9 +174,9 @@ fn recorded(cx: &Context<'_>, f: GFn) -> Vec<Sink> {
                         _ => None,
                     }));
                 }
-                Expr::Call(inner) if facts.show(inner.callee) == "fields" => values.extend(
-                    inner.args.iter().map(|a| (Node::Expr(GExpr { file, expr: a.value }), a.name)),
-                ),
+                Expr::Call(inner) if facts.show(inner.callee) == "fields" => {
+                    values.extend(inner.args.iter().map(|a| (Node::Expr(GExpr { file, expr: a.value }), a.name)))
+                }
                 Expr::Name(name) if *name == "skip_all" => skips_all = true,
                 _ => {}
             }
@@ -192,21 +204,15 @@ fn records_parameters(cx: &Context<'_>, callee: GExpr) -> bool {
     })
 }
 
-/// Whether a function is a logger of the program's own: what its callers hand it is judged where they do.
+/// Whether a function is a logger of the program's own: it is called as one and logs. What its callers hand it is judged
+/// where they do.
 pub(super) fn is_own_logger(cx: &Context<'_>, f: GFn) -> bool {
-    let program = &cx.project.program;
-    let named = |name: Name| {
+    let calls = &cx.project.api_calls[f.0 as usize];
+    let is_called_so = cx.project.program.function(f).name.is_some_and(|name| {
         let words = words(&name);
-        words.first().is_some_and(|w| WORDS.loggers.contains(w)) || words.last().is_some_and(|w| WORDS.loggers.contains(w))
-    };
-    let is_method = program.function(f).name.is_some_and(|n| WORDS.methods.contains(n.as_str()));
-    let in_logger = program.receiver_class(f).and_then(|c| program.class(c).name).is_some_and(named);
-    let file_speaks = || {
-        let path = program.facts(program.file_of(f)).path;
-        let stem = path.rsplit('/').next().unwrap_or_default();
-        words(stem).iter().any(|w| WORDS.loggers.contains(w))
-    };
-    in_logger || (is_method && file_speaks())
+        words.len() == 1 && WORDS.methods.contains(&words[0])
+    });
+    is_called_so && calls.iter().any(|call| cx.models.calls[call.row as usize].raw.is == Some(CallKind::Log))
 }
 
 /// Whether a value is worth following at all.

@@ -46,7 +46,8 @@ fn of_expr(project: &Project, at: GExpr, depth: usize, found: &mut Vec<Name>) {
         }
         Expr::Call(_) => {
             let Some(site) = project.site_at(at) else { return };
-            for callee in project.callees(site) {
+            // One function, not whatever is called the same.
+            for callee in project.callees(site).iter().filter(|_| project.callees(site).len() == 1) {
                 match callee {
                     Value::Class(class) => found.extend(project.program.class(*class).name),
                     Value::Fn(f) => project.program.function(*f).returns.iter().for_each(|ty| leaves(ty, found)),

@@ -52,10 +52,9 @@ impl Uses {
         index.trace(cx.models, expr, &query);
         self.nodes.extend(found.into_inner().into_iter().filter(|node| match node {
             Node::Param(..) => true,
-            Node::Expr(at) => matches!(
-                cx.project.program.facts(at.file).expr(at.expr),
-                Expr::Index { .. } | Expr::Field { .. }
-            ),
+            Node::Expr(at) => {
+                matches!(cx.project.program.facts(at.file).expr(at.expr), Expr::Index { .. } | Expr::Field { .. })
+            }
         }));
     }
 }

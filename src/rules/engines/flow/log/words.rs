@@ -82,7 +82,9 @@ impl Words {
         let words = words(function);
         let (verb, rest) = words.split_first()?;
         // `extract_email_from_jwt` returns what stands before the preposition.
-        let is_link = |w: &String| matches!(w.as_str(), "from" | "for" | "by" | "with" | "of" | "in" | "to" | "and" | "or" | "if");
+        let is_link = |w: &String| {
+            matches!(w.as_str(), "from" | "for" | "by" | "with" | "of" | "in" | "to" | "and" | "or" | "if")
+        };
         let end = rest.iter().position(is_link).unwrap_or(rest.len());
         (self.producers.contains(verb) && end > 0).then(|| rest[..end].join("_"))
     }

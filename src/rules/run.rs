@@ -3,7 +3,6 @@
 //! An engine tells what it judged satisfied, too, because a verdict needs the denominator.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
 use std::time::Duration;
 
 use rayon::prelude::*;
@@ -42,7 +41,7 @@ pub struct Context<'a> {
     pub configs: &'a Configs,
     /// What the run was told besides the repository.
     pub given: &'a Given,
-    index: OnceLock<FlowIndex<'a>>,
+    index: FlowIndex<'a>,
     clock: Option<Clock<'a>>,
 }
 
@@ -199,7 +198,7 @@ impl<'a> Context<'a> {
         given: &'a Given,
     ) -> Self {
         let Read { credentials, prompts, configs } = read;
-        let index = OnceLock::new();
+        let index = FlowIndex::new(project, &surfaces.entries);
         Context {
             files,
             models,
@@ -220,9 +219,9 @@ impl<'a> Context<'a> {
         Context { clock, ..self }
     }
 
-    /// The indices that traces look things up in: built when the first engine asks, and shared by all.
+    /// The indices that traces look things up in.
     pub fn index(&self) -> &FlowIndex<'a> {
-        self.index.get_or_init(|| FlowIndex::new(self.project, &self.surfaces.entries))
+        &self.index
     }
 
     /// Whether a card judges code of this language.

@@ -40,6 +40,34 @@ pub struct Checked {
     pub satisfied: u64,
     /// Those that could not be judged.
     pub unknown: u64,
+    /// Those that the rule has nothing to ask of: a store in which nobody's data lies.
+    pub exempt: u64,
+}
+
+/// What was judged about one subject.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// In order.
+    Satisfied,
+    /// Not in order: there is a finding.
+    Violated,
+    /// The rule has nothing to ask of it.
+    Exempt,
+    /// It could not be judged.
+    Unknown,
+}
+
+/// One subject with its outcome, for coverage: findings tell the violations only.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Verdict {
+    /// Where the subject stands.
+    pub at: Location,
+    /// The rule that judged it.
+    pub rule: String,
+    /// What came out.
+    pub outcome: Outcome,
+    /// Why, in a few words.
+    pub why: String,
 }
 
 /// What engines bring back.
@@ -47,6 +75,8 @@ pub struct Checked {
 pub struct Judged {
     /// Findings, sorted by place and rule.
     pub findings: Vec<Finding>,
+    /// What was judged about single subjects, by engines that tell; sorted by place and rule.
+    pub verdicts: Vec<Verdict>,
     /// Denominators by rule id.
     pub checked: BTreeMap<String, Checked>,
     /// What the engines say about themselves.
@@ -78,12 +108,27 @@ pub fn run(rules: &RuleSet, cx: &Context<'_>) -> Result<Judged, Vec<RuleError>> 
     if !errors.is_empty() {
         return Err(errors);
     }
+    judged.verdicts.sort();
+    judged.verdicts.dedup();
     judged.findings.sort_by(|a, b| (&a.at, &a.rule, &a.subject).cmp(&(&b.at, &b.rule, &b.subject)));
     judged.findings.dedup_by(|a, b| a.at == b.at && a.rule == b.rule && a.subject == b.subject);
     Ok(judged)
 }
 
 impl Judged {
+    /// Counts a subject and keeps its verdict.
+    pub(super) fn record(&mut self, card: &RuleCard, at: Location, outcome: Outcome, why: impl Into<String>) {
+        let checked = self.checked(card);
+        checked.subjects += 1;
+        match outcome {
+            Outcome::Satisfied => checked.satisfied += 1,
+            Outcome::Exempt => checked.exempt += 1,
+            Outcome::Unknown => checked.unknown += 1,
+            Outcome::Violated => {}
+        }
+        self.verdicts.push(Verdict { at, rule: card.id.clone(), outcome, why: why.into() });
+    }
+
     /// The denominators of a rule, to count in.
     pub fn checked(&mut self, card: &RuleCard) -> &mut Checked {
         self.checked.entry(card.id.clone()).or_default()

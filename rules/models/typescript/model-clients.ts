@@ -21,7 +21,7 @@ export async function google(text: string) {
       maxOutputTokens: 200,
     },
   });
-  const chat = ai.chats.create({ model: "gemini-2.5-flash", config: { systemInstruction: "You name lakes." } }); // expect: sink(system-prompt)
+  const chat = ai.chats.create({ model: "gemini-2.5-flash", config: { systemInstruction: "You name lakes." } }); // expect: memory, sink(system-prompt)
   const two = await chat.sendMessage({ message: text }); // expect: llm, sink(user-prompt), source(model-output)
   const vector = await ai.models.embedContent({ model: "gemini-embedding-001", contents: text }); // expect: embedding
   const size = await ai.models.countTokens({ model: "gemini-2.5-flash", contents: text }); // expect: token-count

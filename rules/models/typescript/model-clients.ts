@@ -30,7 +30,7 @@ export async function google(text: string) {
     systemInstruction: "You name hills.", // expect: sink(system-prompt)
   });
   const three = await model.generateContentStream(text); // expect: llm, sink(messages), source(model-output)
-  const old = model.startChat({ history: [] }); // expect: sink(messages)
+  const old = model.startChat({ history: [] }); // expect: memory, sink(messages)
   return [one.text, two, vector, size, three, await old.sendMessage(text)]; // expect: llm, sink(user-prompt), source(model-output)
 }
 

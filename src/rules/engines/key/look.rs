@@ -31,14 +31,14 @@ pub(super) struct Made {
 /// The program, indexed for questions about stores.
 pub(super) struct Looker<'a> {
     pub(super) cx: &'a Context<'a>,
-    pub(super) index: FlowIndex<'a>,
+    pub(super) index: &'a FlowIndex<'a>,
     /// By function that outsiders reach: the function before it on the shortest way, with the expression that leads on.
     reached: FxHashMap<GFn, Option<(GFn, ExprId)>>,
 }
 
 impl<'a> Looker<'a> {
     pub(super) fn new(cx: &'a Context<'a>) -> Self {
-        let index = FlowIndex::new(cx.project, &cx.surfaces.entries);
+        let index = cx.index();
         let mut reached: FxHashMap<GFn, Option<(GFn, ExprId)>> = FxHashMap::default();
         let mut queue = VecDeque::new();
         for handler in cx.surfaces.entries.iter().filter_map(|e| e.handler) {

@@ -36,7 +36,7 @@ impl Answer {
     }
 }
 
-pub(super) fn run(card: &RuleCard, looker: &Looker<'_>, judged: &mut Judged) {
+pub(super) fn run(card: &RuleCard, looker: &Looker<'_, '_>, judged: &mut Judged) {
     let singletons = singletons(looker);
     for f in looker.functions() {
         if !Context::judges(card, looker.project().program.language(looker.project().program.file_of(f))) {
@@ -57,7 +57,7 @@ pub(super) fn run(card: &RuleCard, looker: &Looker<'_>, judged: &mut Judged) {
 }
 
 /// Calls that models know as writes into a cache.
-fn library_writes(looker: &Looker<'_>, f: GFn) -> Vec<Write> {
+fn library_writes(looker: &Looker<'_, '_>, f: GFn) -> Vec<Write> {
     let project = looker.project();
     let mut found: Vec<Write> = Vec::new();
     for call in &project.api_calls[f.0 as usize] {
@@ -74,7 +74,7 @@ fn library_writes(looker: &Looker<'_>, f: GFn) -> Vec<Write> {
 }
 
 /// Whether a store is a map that the function made for itself.
-fn is_own_map(looker: &Looker<'_>, site: SiteId, f: GFn) -> bool {
+fn is_own_map(looker: &Looker<'_, '_>, site: SiteId, f: GFn) -> bool {
     let project = looker.project();
     let at = project.site(site).at;
     let facts = project.program.facts(at.file);
@@ -90,7 +90,7 @@ fn is_own_map(looker: &Looker<'_>, site: SiteId, f: GFn) -> bool {
 }
 
 /// `store[key] = value` and `store.set(key, value)` where callers share the store.
-fn map_writes(looker: &Looker<'_>, singletons: &FxHashSet<GClass>, f: GFn) -> Vec<Write> {
+fn map_writes(looker: &Looker<'_, '_>, singletons: &FxHashSet<GClass>, f: GFn) -> Vec<Write> {
     let program = &looker.project().program;
     let file = program.file_of(f);
     let facts = program.facts(file);
@@ -131,7 +131,7 @@ fn map_writes(looker: &Looker<'_>, singletons: &FxHashSet<GClass>, f: GFn) -> Ve
     assigned
 }
 
-fn judge(looker: &Looker<'_>, write: &Write) -> Answer {
+fn judge(looker: &Looker<'_, '_>, write: &Write) -> Answer {
     if write.keys.is_empty() {
         return Answer::of(Outcome::Unknown, "its key could not be read");
     }
@@ -144,16 +144,18 @@ fn judge(looker: &Looker<'_>, write: &Write) -> Answer {
     };
     let inputs = looker.made_from(&looker.inputs(producer), DEPTH + 2, Reach::Everything);
     if is_personal(looker, &inputs, &key) {
-        return Answer { outcome: Outcome::Violated, why: "the value depends on a user, the key on none", trail: Some(trail) };
+        return Answer {
+            outcome: Outcome::Violated,
+            why: "the value depends on a user, the key on none",
+            trail: Some(trail),
+        };
     }
     Answer::of(Outcome::Exempt, "the value depends on no user's data")
 }
 
 /// The call that wrote or found what is stored, with the way from there.
-fn produced(looker: &Looker<'_>, values: &[GExpr]) -> Option<(Trail, SiteId)> {
-    let wants = |origin: &Origin| {
-        matches!(origin, Origin::Source(SourceKind::ModelOutput | SourceKind::Retrieved))
-    };
+fn produced(looker: &Looker<'_, '_>, values: &[GExpr]) -> Option<(Trail, SiteId)> {
+    let wants = |origin: &Origin| matches!(origin, Origin::Source(SourceKind::ModelOutput | SourceKind::Retrieved));
     let query = Query { named: &|_| None, wants: &wants, depth: DEPTH, reach: Reach::Containers };
     let mut starts = values.to_vec();
     for value in values {
@@ -168,7 +170,7 @@ fn produced(looker: &Looker<'_>, values: &[GExpr]) -> Option<(Trail, SiteId)> {
 }
 
 /// Whether something is made from a user's own data that the key does not hold.
-fn is_personal(looker: &Looker<'_>, made: &Made, key: &Made) -> bool {
+fn is_personal(looker: &Looker<'_, '_>, made: &Made, key: &Made) -> bool {
     let in_key: FxHashSet<String> = key.nodes.iter().flat_map(|n| looker.names(*n)).collect();
     made.sources.contains(&SourceKind::Principal)
         || made.nodes.iter().any(|node| {
@@ -182,14 +184,14 @@ fn is_personal(looker: &Looker<'_>, made: &Made, key: &Made) -> bool {
 }
 
 /// Whether a node is nothing but what a call is written with: a client's name says nothing about its result.
-fn is_callee(looker: &Looker<'_>, node: Node) -> bool {
+fn is_callee(looker: &Looker<'_, '_>, node: Node) -> bool {
     let Node::Expr(at) = node else { return false };
     let values = looker.project().values(at);
     !values.is_empty() && values.iter().all(|v| matches!(v, Value::Fn(_) | Value::Class(_) | Value::Module(_)))
 }
 
 /// Functions whose results a wrapper keeps: their parameters are the key.
-fn wraps(card: &RuleCard, looker: &Looker<'_>, f: GFn, judged: &mut Judged) {
+fn wraps(card: &RuleCard, looker: &Looker<'_, '_>, f: GFn, judged: &mut Judged) {
     let project = looker.project();
     let program = &project.program;
     let file = program.file_of(f);
@@ -215,7 +217,7 @@ fn wraps(card: &RuleCard, looker: &Looker<'_>, f: GFn, judged: &mut Judged) {
     tell(card, looker, &Write { at: *at, keys: Vec::new(), values: returned.clone() }, answer, judged);
 }
 
-fn tell(card: &RuleCard, looker: &Looker<'_>, write: &Write, answer: Answer, judged: &mut Judged) {
+fn tell(card: &RuleCard, looker: &Looker<'_, '_>, write: &Write, answer: Answer, judged: &mut Judged) {
     let project = looker.project();
     let at = crate::surface::location(project, write.at);
     judged.record(card, at.clone(), answer.outcome, answer.why);

@@ -11,7 +11,7 @@ use crate::project::{GExpr, GFn};
 use crate::rules::vocabulary::{is_admission, is_caller};
 
 /// Whether functions from the handler to the look-up, or what they call, check whose record it is.
-pub(super) fn is_guarded(looker: &Looker<'_>, reader: GFn, ids: &[Name]) -> bool {
+pub(super) fn is_guarded(looker: &Looker<'_, '_>, reader: GFn, ids: &[Name]) -> bool {
     let mut seen = Vec::new();
     for (f, _) in looker.way(reader) {
         for checked in looker.with_callees(f) {
@@ -26,7 +26,7 @@ pub(super) fn is_guarded(looker: &Looker<'_>, reader: GFn, ids: &[Name]) -> bool
     false
 }
 
-fn checks(looker: &Looker<'_>, f: GFn, ids: &[Name]) -> bool {
+fn checks(looker: &Looker<'_, '_>, f: GFn, ids: &[Name]) -> bool {
     let program = &looker.project().program;
     let file = program.file_of(f);
     let facts = program.facts(file);
@@ -86,7 +86,7 @@ fn last_name(facts: &FileFacts, expr: ExprId) -> Option<Name> {
 }
 
 /// Whether an expression is the caller, or something of theirs: `user`, `user.id`, `session.user.id`.
-fn is_callers(looker: &Looker<'_>, at: GExpr) -> bool {
+fn is_callers(looker: &Looker<'_, '_>, at: GExpr) -> bool {
     let facts = looker.project().program.facts(at.file);
     match facts.expr(at.expr) {
         Expr::Name(name) => is_caller(name),

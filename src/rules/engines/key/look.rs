@@ -29,15 +29,15 @@ pub(super) struct Made {
 }
 
 /// The program, indexed for questions about stores.
-pub(super) struct Looker<'a> {
-    pub(super) cx: &'a Context<'a>,
-    pub(super) index: &'a FlowIndex<'a>,
+pub(super) struct Looker<'c, 'a> {
+    pub(super) cx: &'c Context<'a>,
+    pub(super) index: &'c FlowIndex<'a>,
     /// By function that outsiders reach: the function before it on the shortest way, with the expression that leads on.
     reached: FxHashMap<GFn, Option<(GFn, ExprId)>>,
 }
 
-impl<'a> Looker<'a> {
-    pub(super) fn new(cx: &'a Context<'a>) -> Self {
+impl<'c, 'a> Looker<'c, 'a> {
+    pub(super) fn new(cx: &'c Context<'a>) -> Self {
         let index = cx.index();
         let mut reached: FxHashMap<GFn, Option<(GFn, ExprId)>> = FxHashMap::default();
         let mut queue = VecDeque::new();
@@ -82,9 +82,7 @@ impl<'a> Looker<'a> {
     /// The functions of production code.
     pub(super) fn functions(&self) -> impl Iterator<Item = GFn> + use<'a> {
         let program = &self.cx.project.program;
-        (0..program.fn_count())
-            .map(GFn)
-            .filter(|f| program.class_of_path(program.file_of(*f)) == PathClass::Production)
+        (0..program.fn_count()).map(GFn).filter(|f| program.class_of_path(program.file_of(*f)) == PathClass::Production)
     }
 
     /// Everything some values are made from.
@@ -153,7 +151,9 @@ impl<'a> Looker<'a> {
         match facts.expr(at.expr) {
             Expr::Str(text) => texts.push(text.to_string()),
             Expr::Template { parts, .. } => {
-                texts.extend(parts.iter().filter_map(|p| if let Part::Text(t) = p { Some(t.to_string()) } else { None }));
+                texts.extend(
+                    parts.iter().filter_map(|p| if let Part::Text(t) = p { Some(t.to_string()) } else { None }),
+                );
             }
             _ => {}
         }
@@ -193,7 +193,8 @@ impl<'a> Looker<'a> {
     pub(super) fn at_sinks(&self, site: SiteId, wanted: &[SinkKind]) -> Vec<GExpr> {
         let mut found = Vec::new();
         for row in self.rows(site) {
-            let places = self.cx.models.calls[row as usize].places.sinks.iter().filter(|(_, kind)| wanted.contains(kind));
+            let places =
+                self.cx.models.calls[row as usize].places.sinks.iter().filter(|(_, kind)| wanted.contains(kind));
             for expr in places.flat_map(|(place, _)| self.cx.project.place_exprs(site, place)) {
                 if !found.contains(&expr) {
                     found.push(expr);

@@ -19,7 +19,7 @@ use crate::surface::{Given, LlmCall};
 /// How many calls a prompt is followed through.
 const NEAR: usize = 4;
 
-pub(super) fn run(card: &RuleCard, looker: &Looker<'_>, judged: &mut Judged) {
+pub(super) fn run(card: &RuleCard, looker: &Looker<'_, '_>, judged: &mut Judged) {
     let mut calls: Vec<usize> = looker.cx.surfaces.surfaces.iter().flat_map(|s| s.llm_calls.iter().copied()).collect();
     calls.sort_unstable();
     calls.dedup();
@@ -55,7 +55,7 @@ pub(super) fn run(card: &RuleCard, looker: &Looker<'_>, judged: &mut Judged) {
 }
 
 /// The thread or session that a call states.
-fn session(card: &RuleCard, looker: &Looker<'_>, call: &LlmCall, judged: &mut Judged) {
+fn session(card: &RuleCard, looker: &Looker<'_, '_>, call: &LlmCall, judged: &mut Judged) {
     let at = looker.project().site(call.call.site).at;
     match call.settings.get(&Setting::Session) {
         Some(Given::Literal(written)) => {
@@ -73,7 +73,7 @@ fn session(card: &RuleCard, looker: &Looker<'_>, call: &LlmCall, judged: &mut Ju
 }
 
 /// Memory and chat objects of libraries that a module makes once for all.
-fn object(card: &RuleCard, looker: &Looker<'_>, call: &LlmCall, judged: &mut Judged) {
+fn object(card: &RuleCard, looker: &Looker<'_, '_>, call: &LlmCall, judged: &mut Judged) {
     let project = looker.project();
     let at = project.site(call.call.site).at;
     let Expr::Call(written) = project.program.facts(at.file).expr(at.expr) else { return };
@@ -114,7 +114,7 @@ fn object(card: &RuleCard, looker: &Looker<'_>, call: &LlmCall, judged: &mut Jud
 }
 
 /// Whether a memory object states whose it is by something other than a constant.
-fn has_session(looker: &Looker<'_>, site: crate::project::SiteId) -> bool {
+fn has_session(looker: &Looker<'_, '_>, site: crate::project::SiteId) -> bool {
     looker.rows(site).into_iter().any(|row| {
         let settings = &looker.cx.models.calls[row as usize].places.settings;
         settings.iter().filter(|(s, _)| *s == Setting::Session).flat_map(|(_, places)| places).any(|place| {
@@ -125,13 +125,13 @@ fn has_session(looker: &Looker<'_>, site: crate::project::SiteId) -> bool {
 }
 
 /// Whether a file's own statements run for each session: scripts that a framework runs anew.
-fn is_rerun(looker: &Looker<'_>, at: GExpr) -> bool {
+fn is_rerun(looker: &Looker<'_, '_>, at: GExpr) -> bool {
     let module = looker.project().program.gfn(at.file, FnId::MODULE);
     looker.index.is_handler(module)
 }
 
 /// Shared collections that a call's prompt is made from.
-fn collections(looker: &Looker<'_>, singletons: &FxHashSet<GClass>, call: &LlmCall) -> Vec<Shared> {
+fn collections(looker: &Looker<'_, '_>, singletons: &FxHashSet<GClass>, call: &LlmCall) -> Vec<Shared> {
     let prompts = looker.inputs(call.call.site);
     let made = looker.made_from(&prompts, NEAR, Reach::Containers);
     let mut found = Vec::new();
@@ -149,7 +149,7 @@ fn collections(looker: &Looker<'_>, singletons: &FxHashSet<GClass>, call: &LlmCa
 }
 
 /// The first place where a function that outsiders reach adds to a collection.
-fn first_addition(looker: &Looker<'_>, singletons: &FxHashSet<GClass>, place: Shared) -> Option<GExpr> {
+fn first_addition(looker: &Looker<'_, '_>, singletons: &FxHashSet<GClass>, place: Shared) -> Option<GExpr> {
     let program = &looker.project().program;
     for f in looker.functions().filter(|f| looker.is_reached(*f)) {
         if program.local_fn(f) == FnId::MODULE {
@@ -196,7 +196,7 @@ fn first_addition(looker: &Looker<'_>, singletons: &FxHashSet<GClass>, place: Sh
 }
 
 /// Whether what is added is part of a conversation: it holds what a caller sent or a model wrote.
-fn is_said(looker: &Looker<'_>, f: GFn, values: &[ExprId]) -> bool {
+fn is_said(looker: &Looker<'_, '_>, f: GFn, values: &[ExprId]) -> bool {
     let file = looker.project().program.file_of(f);
     let starts: Vec<GExpr> = values.iter().map(|expr| GExpr { file, expr: *expr }).collect();
     let made = looker.made_from(&starts, NEAR, Reach::Containers);
@@ -207,7 +207,7 @@ fn is_said(looker: &Looker<'_>, f: GFn, values: &[ExprId]) -> bool {
     is_outside || !made.sent.is_empty()
 }
 
-fn tell(card: &RuleCard, looker: &Looker<'_>, at: GExpr, value: &str, why: &str, judged: &mut Judged) {
+fn tell(card: &RuleCard, looker: &Looker<'_, '_>, at: GExpr, value: &str, why: &str, judged: &mut Judged) {
     let project = looker.project();
     let place = crate::surface::location(project, at);
     let is_told = judged.findings.iter().any(|f| f.rule == card.id && f.at == place);

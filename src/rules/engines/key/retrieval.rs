@@ -31,7 +31,7 @@ struct Application {
     takes_documents: bool,
 }
 
-pub(super) fn run(card: &RuleCard, looker: &Looker<'_>, judged: &mut Judged) {
+pub(super) fn run(card: &RuleCard, looker: &Looker<'_, '_>, judged: &mut Judged) {
     let application = Application { has_users: looker.has_users(), takes_documents: takes_documents(looker) };
     for site in searches(card, looker) {
         search(card, looker, &application, site, judged);
@@ -39,7 +39,7 @@ pub(super) fn run(card: &RuleCard, looker: &Looker<'_>, judged: &mut Judged) {
     records(card, looker, &application, judged);
 }
 
-fn takes_documents(looker: &Looker<'_>) -> bool {
+fn takes_documents(looker: &Looker<'_, '_>) -> bool {
     let project = looker.project();
     looker.functions().filter(|f| looker.is_reached(*f)).any(|f| {
         let calls = &project.api_calls[f.0 as usize];
@@ -48,7 +48,7 @@ fn takes_documents(looker: &Looker<'_>) -> bool {
 }
 
 /// Searches that outsiders reach.
-fn searches(card: &RuleCard, looker: &Looker<'_>) -> Vec<SiteId> {
+fn searches(card: &RuleCard, looker: &Looker<'_, '_>) -> Vec<SiteId> {
     let project = looker.project();
     let mut found = Vec::new();
     for f in looker.functions().filter(|f| looker.is_reached(*f)) {
@@ -66,7 +66,7 @@ fn searches(card: &RuleCard, looker: &Looker<'_>) -> Vec<SiteId> {
 }
 
 /// What restricts a query: its own filters, and those of the calls it is chained to.
-fn lookup(looker: &Looker<'_>, site: SiteId) -> Lookup {
+fn lookup(looker: &Looker<'_, '_>, site: SiteId) -> Lookup {
     let at = looker.project().site(site).at;
     let mut filters = Vec::new();
     for call in looker.chain(at) {
@@ -77,7 +77,7 @@ fn lookup(looker: &Looker<'_>, site: SiteId) -> Lookup {
 }
 
 /// Whether a store applies its own rules of who reads which row, and to this caller.
-fn is_row_secured(looker: &Looker<'_>, site: SiteId) -> bool {
+fn is_row_secured(looker: &Looker<'_, '_>, site: SiteId) -> bool {
     let at = looker.project().site(site).at;
     let mut keys = Vec::new();
     for call in looker.chain(at) {
@@ -87,13 +87,13 @@ fn is_row_secured(looker: &Looker<'_>, site: SiteId) -> bool {
     !keys.is_empty() && !made.nodes.iter().any(|n| looker.names(*n).iter().any(|name| is_privileged(name)))
 }
 
-fn names_caller(looker: &Looker<'_>, lookup: &Lookup) -> bool {
+fn names_caller(looker: &Looker<'_, '_>, lookup: &Lookup) -> bool {
     looker.is_tied(&lookup.made, is_caller)
         || lookup.made.nodes.iter().any(|n| looker.text_names(*n).iter().any(|name| is_caller(name)))
 }
 
 /// Whether a filter is nothing but constants: it is the same for everybody.
-fn is_constant(looker: &Looker<'_>, lookup: &Lookup) -> bool {
+fn is_constant(looker: &Looker<'_, '_>, lookup: &Lookup) -> bool {
     lookup.made.nodes.iter().all(|node| match node {
         Node::Param(f, index, _) => looker.project().program.function(*f).params[*index].default.is_some(),
         Node::Expr(at) => {
@@ -106,7 +106,7 @@ fn is_constant(looker: &Looker<'_>, lookup: &Lookup) -> bool {
     })
 }
 
-fn search(card: &RuleCard, looker: &Looker<'_>, application: &Application, site: SiteId, judged: &mut Judged) {
+fn search(card: &RuleCard, looker: &Looker<'_, '_>, application: &Application, site: SiteId, judged: &mut Judged) {
     let lookup = lookup(looker, site);
     let chained = looker.chain(lookup.at);
     if chained.iter().any(|s| *s != site && looker.is(*s, CallKind::Retrieval)) {
@@ -140,12 +140,11 @@ fn is_client_sent(made: &Made) -> bool {
 }
 
 /// What the ids that a caller sends are called on their way to the query.
-fn sent_ids(looker: &Looker<'_>, made: &Made) -> Vec<Name> {
+fn sent_ids(looker: &Looker<'_, '_>, made: &Made) -> Vec<Name> {
     let mut found: Vec<Name> = made.sent.iter().map(|(_, name)| *name).collect();
     for node in &made.nodes {
         if let Node::Expr(at) = node
-            && let Expr::Name(name) | Expr::Field { name, .. } =
-                looker.project().program.facts(at.file).expr(at.expr)
+            && let Expr::Name(name) | Expr::Field { name, .. } = looker.project().program.facts(at.file).expr(at.expr)
             && is_id(name)
         {
             found.push(*name);
@@ -160,7 +159,7 @@ fn is_id(name: &str) -> bool {
 }
 
 /// Look-ups of records that prompts are made from.
-fn records(card: &RuleCard, looker: &Looker<'_>, application: &Application, judged: &mut Judged) {
+fn records(card: &RuleCard, looker: &Looker<'_, '_>, application: &Application, judged: &mut Judged) {
     let mut done: Vec<SiteId> = Vec::new();
     let mut calls: Vec<usize> = looker.cx.surfaces.surfaces.iter().flat_map(|s| s.llm_calls.iter().copied()).collect();
     calls.sort_unstable();
@@ -184,7 +183,7 @@ fn records(card: &RuleCard, looker: &Looker<'_>, application: &Application, judg
 
 fn record(
     card: &RuleCard,
-    looker: &Looker<'_>,
+    looker: &Looker<'_, '_>,
     application: &Application,
     prompt: GExpr,
     site: SiteId,
@@ -214,7 +213,7 @@ fn record(
 }
 
 /// Whether an id is declared as one that cannot be guessed.
-fn is_unguessable(looker: &Looker<'_>, made: &Made) -> bool {
+fn is_unguessable(looker: &Looker<'_, '_>, made: &Made) -> bool {
     made.nodes.iter().any(|node| {
         let Node::Param(f, index, _) = node else { return false };
         let ty = looker.project().program.function(*f).params.get(*index).and_then(|p| p.ty.as_ref());
@@ -223,16 +222,20 @@ fn is_unguessable(looker: &Looker<'_>, made: &Made) -> bool {
 }
 
 /// Whether a record is somebody's conversation, by what it is called.
-fn is_private(looker: &Looker<'_>, lookup: &Lookup) -> bool {
+fn is_private(looker: &Looker<'_, '_>, lookup: &Lookup) -> bool {
     let facts = looker.project().program.facts(lookup.at.file);
     let Expr::Call(call) = facts.expr(lookup.at.expr) else { return false };
     let told = facts.show(call.callee);
-    is_conversation(&told) || crate::rules::vocabulary::words(&told).iter().any(|w| {
-        matches!(w.as_str(), "chat" | "chats" | "message" | "messages" | "thread" | "threads" | "session" | "sessions")
-    })
+    is_conversation(&told)
+        || crate::rules::vocabulary::words(&told).iter().any(|w| {
+            matches!(
+                w.as_str(),
+                "chat" | "chats" | "message" | "messages" | "thread" | "threads" | "session" | "sessions"
+            )
+        })
 }
 
-fn way(looker: &Looker<'_>, prompt: GExpr, record: GExpr) -> Option<Trail> {
+fn way(looker: &Looker<'_, '_>, prompt: GExpr, record: GExpr) -> Option<Trail> {
     let named = |node: Node| (node == Node::Expr(record)).then(|| "record".to_owned());
     let query = Query { named: &named, wants: &|_| false, depth: DEPTH, reach: Reach::Everything };
     looker.index.trace(looker.cx.models, prompt, &query)
@@ -245,14 +248,7 @@ enum Told {
     Record,
 }
 
-fn tell(
-    card: &RuleCard,
-    looker: &Looker<'_>,
-    lookup: &Lookup,
-    told: Told,
-    trail: Option<Trail>,
-    judged: &mut Judged,
-) {
+fn tell(card: &RuleCard, looker: &Looker<'_, '_>, lookup: &Lookup, told: Told, trail: Option<Trail>, judged: &mut Judged) {
     let project = looker.project();
     let at = crate::surface::location(project, lookup.at);
     let facts = project.program.facts(lookup.at.file);
@@ -283,7 +279,9 @@ fn tell(
         let Some(via) = via else { continue };
         let file = project.program.file_of(*f);
         let place = crate::surface::location(project, GExpr { file, expr: *via });
-        found.flow.push(crate::rules::run::step(place, format!("`{}` leads to the query", project.program.fn_name(*f))));
+        found
+            .flow
+            .push(crate::rules::run::step(place, format!("`{}` leads to the query", project.program.fn_name(*f))));
     }
     if let Some(trail) = &trail {
         found.flow.extend(crate::rules::engines::flow::steps(looker.cx, trail));

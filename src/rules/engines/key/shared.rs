@@ -7,7 +7,7 @@ use crate::ir::{Expr, ExprId, FnId};
 use crate::project::{FileId, GClass, GExpr, GFn, Value};
 
 /// Classes of which every object is made by a module's own statements.
-pub(super) fn singletons(looker: &Looker<'_>) -> FxHashSet<GClass> {
+pub(super) fn singletons(looker: &Looker<'_, '_>) -> FxHashSet<GClass> {
     let project = looker.project();
     let mut made_once = FxHashSet::default();
     let mut made_often = FxHashSet::default();
@@ -17,7 +17,11 @@ pub(super) fn singletons(looker: &Looker<'_>) -> FxHashSet<GClass> {
         let at = project.site_at(site.at);
         for value in at.iter().flat_map(|id| project.callees(*id)) {
             if let Value::Class(class) = value {
-                if once { made_once.insert(*class) } else { made_often.insert(*class) };
+                if once {
+                    made_once.insert(*class)
+                } else {
+                    made_often.insert(*class)
+                };
             }
         }
     }
@@ -35,7 +39,7 @@ pub(super) enum Shared {
 
 /// The shared place that an expression names, seen from a function.
 pub(super) fn shared(
-    looker: &Looker<'_>,
+    looker: &Looker<'_, '_>,
     singletons: &FxHashSet<GClass>,
     from: GFn,
     at: GExpr,
@@ -74,7 +78,7 @@ pub(super) fn shared(
 }
 
 fn field(
-    looker: &Looker<'_>,
+    looker: &Looker<'_, '_>,
     singletons: &FxHashSet<GClass>,
     class: GClass,
     name: crate::intern::Name,
@@ -85,7 +89,7 @@ fn field(
 
 /// Whether a class body gives a field its value, so that all objects share it. Elsewhere than in Python each object has
 /// its own.
-fn has_default(looker: &Looker<'_>, class: GClass, name: crate::intern::Name) -> bool {
+fn has_default(looker: &Looker<'_, '_>, class: GClass, name: crate::intern::Name) -> bool {
     let program = &looker.project().program;
     let language = program.language(program.file_of_class(class));
     let is_stated = program.class(class).fields.iter().any(|f| f.name == name && f.default.is_some());

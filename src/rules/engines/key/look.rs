@@ -10,10 +10,13 @@ use crate::ir::{Expr, ExprId, FnId, Key, Part, Type};
 use crate::model::{CallKind, RowRef, SinkKind, SourceKind};
 use crate::project::{EdgeKind, GExpr, GFn, Project, SiteId, Value};
 use crate::rules::run::Context;
+use crate::rules::vocabulary::is_caller;
 use crate::source::PathClass;
 
 /// How many calls up or down a value is followed.
 pub(super) const DEPTH: usize = 6;
+/// Links of a chain of calls that are followed.
+const CHAIN: usize = 24;
 /// Texts longer than this are prose; only the conditions of queries are looked for in them.
 const SHORT: usize = 60;
 
@@ -231,7 +234,7 @@ impl<'c, 'a> Looker<'c, 'a> {
         let mut queue = VecDeque::from([from]);
         let mut seen = Vec::new();
         while let Some(at) = queue.pop_front() {
-            if seen.len() > 200 || seen.contains(&at) {
+            if seen.len() > CHAIN || seen.contains(&at) {
                 continue;
             }
             seen.push(at);
@@ -254,8 +257,8 @@ impl<'c, 'a> Looker<'c, 'a> {
         found
     }
 
-    /// Whether the application tells its users apart: something on the way to a model admits callers, or the code asks
-    /// who is calling.
+    /// Whether the application tells its users apart: a function that outsiders reach asks who is calling, or is given
+    /// that by something that admits callers. A password in front of it all makes no users.
     pub(super) fn has_users(&self) -> bool {
         use crate::model::ControlKind;
         use crate::surface::Status;
@@ -263,7 +266,13 @@ impl<'c, 'a> Looker<'c, 'a> {
             let control = s.controls.get(&ControlKind::Authentication);
             control.is_some_and(|c| matches!(c.status, Status::Present | Status::Partial))
         });
-        is_admitted || self.functions().any(|f| self.is_reached(f) && self.asks_who(f))
+        let handlers = self.cx.surfaces.entries.iter().filter_map(|e| e.handler);
+        let is_given = |f: GFn| {
+            let params = &self.cx.project.program.function(f).params;
+            params.iter().any(|p| p.name().is_some_and(|n| is_caller(&n)))
+        };
+        self.functions().any(|f| self.is_reached(f) && self.asks_who(f))
+            || (is_admitted && handlers.into_iter().any(is_given))
     }
 
     /// Whether a function calls something that tells who is calling.

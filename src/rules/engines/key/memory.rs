@@ -4,14 +4,16 @@
 //! and a thread or session whose id is a constant. Judged for models' calls that outsiders reach only: a program that
 //! talks to one person at a terminal has one conversation.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashSet;
 
 use super::look::Looker;
 use super::shared::{Shared, shared, singletons};
 use crate::flow::{Node, Reach};
 use crate::ir::{BinaryOp, Expr, ExprId, FnId, Pattern, StmtKind, walk_block};
-use crate::model::{CallKind, Setting};
-use crate::project::{GClass, GExpr, GFn};
+use crate::model::{CallKind, Setting, SourceKind};
+use crate::project::{GClass, GExpr};
 use crate::rules::card::RuleCard;
 use crate::rules::run::{Context, Judged, Outcome, finding};
 use crate::surface::{Given, LlmCall};
@@ -40,17 +42,29 @@ pub(super) fn run(card: &RuleCard, looker: &Looker<'_, '_>, judged: &mut Judged)
     }
     read.sort_unstable();
     read.dedup();
-    for place in read {
-        let Some(at) = first_addition(looker, &singletons, place) else { continue };
-        let facts = looker.project().program.facts(at.file);
-        let shown = match facts.expr(at.expr) {
-            Expr::Call(call) => match facts.expr(call.callee) {
-                Expr::Field { base, .. } => facts.show(*base),
-                _ => "the history".into(),
-            },
-            _ => facts.show(at.expr),
+    if read.is_empty() {
+        return;
+    }
+    for (place, added) in additions(looker, &singletons, &read) {
+        let Some(at) = added.iter().copied().find(|at| is_said(looker, *at)) else { continue };
+        let value = format!("`{}`", shown(looker, at));
+        let place_of = match place {
+            Shared::Variable(..) => "a collection of the process",
+            Shared::Field(..) => "a collection of an object that is made once",
         };
-        tell(card, looker, at, &format!("`{shown}`"), "a collection of the process", judged);
+        tell(card, looker, at, &value, place_of, judged);
+    }
+}
+
+/// The collection that a place adds to, as written.
+fn shown(looker: &Looker<'_, '_>, at: GExpr) -> String {
+    let facts = looker.project().program.facts(at.file);
+    match facts.expr(at.expr) {
+        Expr::Call(call) => match facts.expr(call.callee) {
+            Expr::Field { base, .. } => facts.show(*base),
+            _ => facts.show(call.callee),
+        },
+        _ => facts.show(at.expr),
     }
 }
 
@@ -88,6 +102,9 @@ fn object(card: &RuleCard, looker: &Looker<'_, '_>, call: &LlmCall, judged: &mut
             sites.push(site);
             // What a chain or engine is given when it is made.
             let made = project.site(site).at;
+            if looker.rows(site).is_empty() {
+                continue;
+            }
             if let Expr::Call(inner) = project.program.facts(made.file).expr(made.expr) {
                 let args = inner.args.iter().map(|a| GExpr { file: made.file, expr: a.value });
                 sites.extend(args.flat_map(|a| looker.chain(a)).collect::<Vec<_>>());
@@ -148,30 +165,26 @@ fn collections(looker: &Looker<'_, '_>, singletons: &FxHashSet<GClass>, call: &L
     found
 }
 
-/// The first place where a function that outsiders reach adds to a collection.
-fn first_addition(looker: &Looker<'_, '_>, singletons: &FxHashSet<GClass>, place: Shared) -> Option<GExpr> {
+/// Where functions that outsiders reach add to some collections, in source order.
+fn additions(
+    looker: &Looker<'_, '_>,
+    singletons: &FxHashSet<GClass>,
+    places: &[Shared],
+) -> BTreeMap<Shared, Vec<GExpr>> {
     let program = &looker.project().program;
-    for f in looker.functions().filter(|f| looker.is_reached(*f)) {
-        if program.local_fn(f) == FnId::MODULE {
-            continue;
-        }
+    let mut found: BTreeMap<Shared, Vec<GExpr>> = BTreeMap::new();
+    for f in looker.functions().filter(|f| looker.is_reached(*f) && program.local_fn(*f) != FnId::MODULE) {
         let file = program.file_of(f);
         let facts = program.facts(file);
-        let is_it = |expr: ExprId| shared(looker, singletons, f, GExpr { file, expr }, 0) == Some(place);
-        let mut found: Vec<ExprId> = Vec::new();
+        let mut bases: Vec<(ExprId, ExprId)> = Vec::new();
         let mut extended: Vec<ExprId> = Vec::new();
         walk_block(
             facts,
             &program.function(f).body,
             &mut |stmt| {
                 if let StmtKind::Assign { targets, op: Some(BinaryOp::Add), .. } = &stmt.kind {
-                    for target in targets {
-                        if let Pattern::Place(e) = target
-                            && is_it(*e)
-                        {
-                            extended.push(*e);
-                        }
-                    }
+                    extended
+                        .extend(targets.iter().filter_map(|t| if let Pattern::Place(e) = t { Some(*e) } else { None }));
                 }
             },
             &mut |expr| {
@@ -179,32 +192,31 @@ fn first_addition(looker: &Looker<'_, '_>, singletons: &FxHashSet<GClass>, place
                     && let Expr::Field { base, name } = facts.expr(call.callee)
                     && matches!(name.as_str(), "append" | "push" | "extend" | "unshift" | "push_back" | "insert")
                     && !call.args.is_empty()
-                    && is_said(looker, f, &call.args.iter().map(|a| a.value).collect::<Vec<_>>())
-                    && is_it(*base)
                 {
-                    found.push(expr);
+                    bases.push((expr, *base));
                 }
             },
         );
-        found.extend(extended);
-        found.sort_by_key(|e| facts.span(*e));
-        if let Some(expr) = found.first() {
-            return Some(GExpr { file, expr: *expr });
+        bases.extend(extended.into_iter().map(|e| (e, e)));
+        bases.sort_by_key(|(at, _)| facts.span(*at));
+        for (at, base) in bases {
+            if let Some(place) = shared(looker, singletons, f, GExpr { file, expr: base }, 0)
+                && places.contains(&place)
+            {
+                found.entry(place).or_default().push(GExpr { file, expr: at });
+            }
         }
     }
-    None
+    found
 }
 
 /// Whether what is added is part of a conversation: it holds what a caller sent or a model wrote.
-fn is_said(looker: &Looker<'_, '_>, f: GFn, values: &[ExprId]) -> bool {
-    let file = looker.project().program.file_of(f);
-    let starts: Vec<GExpr> = values.iter().map(|expr| GExpr { file, expr: *expr }).collect();
+fn is_said(looker: &Looker<'_, '_>, at: GExpr) -> bool {
+    let facts = looker.project().program.facts(at.file);
+    let Expr::Call(call) = facts.expr(at.expr) else { return true };
+    let starts: Vec<GExpr> = call.args.iter().map(|a| GExpr { file: at.file, expr: a.value }).collect();
     let made = looker.made_from(&starts, NEAR, Reach::Containers);
-    let is_outside = made.sources.iter().any(|s| {
-        use crate::model::SourceKind::{ModelOutput, Untrusted};
-        matches!(s, ModelOutput | Untrusted)
-    });
-    is_outside || !made.sent.is_empty()
+    !made.sent.is_empty() || made.sources.iter().any(|s| matches!(s, SourceKind::ModelOutput | SourceKind::Untrusted))
 }
 
 fn tell(card: &RuleCard, looker: &Looker<'_, '_>, at: GExpr, value: &str, why: &str, judged: &mut Judged) {

@@ -5,24 +5,30 @@
 //! look-ups of records that a prompt is made from: an id that the caller merely sends finds anybody's record, so
 //! somebody has to check whose it is.
 
+use std::collections::BTreeMap;
+
 use super::guard::is_guarded;
 use super::look::{DEPTH, Looker, Made};
 use crate::flow::{Node, Query, Reach, Trail};
 use crate::intern::Name;
-use crate::ir::{Expr, Type};
+use crate::ir::{Expr, Key, Type};
 use crate::model::{CallKind, SinkKind, SourceKind};
 use crate::project::{GExpr, GFn, SiteId};
 use crate::rules::card::RuleCard;
 use crate::rules::run::{Context, Judged, Outcome, finding};
-use crate::rules::vocabulary::{is_caller, is_conversation, is_privileged};
+use crate::rules::vocabulary::{Sensitive, is_caller, is_conversation, is_privileged, sensitive};
 
 /// One query and what is known about what restricts it.
 struct Lookup {
-    site: SiteId,
     at: GExpr,
     filters: Vec<GExpr>,
+    /// The keys of filters that are written as objects.
+    labels: Vec<Name>,
     made: Made,
 }
+
+/// Findings that tell of several queries, by file and, where it matters, function.
+type Groups = BTreeMap<(String, Option<GFn>), usize>;
 
 /// What holds for the application as a whole.
 struct Application {
@@ -33,8 +39,9 @@ struct Application {
 
 pub(super) fn run(card: &RuleCard, looker: &Looker<'_, '_>, judged: &mut Judged) {
     let application = Application { has_users: looker.has_users(), takes_documents: takes_documents(looker) };
+    let mut groups = Groups::new();
     for site in searches(card, looker) {
-        search(card, looker, &application, site, judged);
+        search(card, looker, &application, site, &mut groups, judged);
     }
     records(card, looker, &application, judged);
 }
@@ -68,12 +75,29 @@ fn searches(card: &RuleCard, looker: &Looker<'_, '_>) -> Vec<SiteId> {
 /// What restricts a query: its own filters, and those of the calls it is chained to.
 fn lookup(looker: &Looker<'_, '_>, site: SiteId) -> Lookup {
     let at = looker.project().site(site).at;
+    let queries = looker.at_sinks(site, &[SinkKind::RetrievalQuery]);
     let mut filters = Vec::new();
+    let mut labels = Vec::new();
     for call in looker.chain(at) {
-        filters.extend(looker.at_sinks(call, &[SinkKind::RetrievalFilter]));
+        for filter in looker.at_sinks(call, &[SinkKind::RetrievalFilter]) {
+            let facts = looker.project().program.facts(filter.file);
+            let Expr::Object(entries) = facts.expr(filter.expr) else {
+                filters.push(filter);
+                continue;
+            };
+            // Where the query stands among the filters, it is none of them.
+            for entry in entries {
+                let value = GExpr { file: filter.file, expr: entry.value };
+                if !queries.contains(&value) {
+                    filters.push(value);
+                    labels.extend(if let Key::Name(name) = entry.key { Some(name) } else { None });
+                }
+            }
+        }
     }
+    filters.retain(|f| !queries.contains(f));
     let made = looker.made_from(&filters, DEPTH, Reach::Everything);
-    Lookup { site, at, filters, made }
+    Lookup { at, filters, labels, made }
 }
 
 /// Whether a store applies its own rules of who reads which row, and to this caller.
@@ -87,8 +111,21 @@ fn is_row_secured(looker: &Looker<'_, '_>, site: SiteId) -> bool {
     !keys.is_empty() && !made.nodes.iter().any(|n| looker.names(*n).iter().any(|name| is_privileged(name)))
 }
 
+/// Whether the caller's own credential opens the store: what they can open is theirs.
+fn is_callers_own(looker: &Looker<'_, '_>, site: SiteId) -> bool {
+    let at = looker.project().site(site).at;
+    let facts = looker.project().program.facts(at.file);
+    let Expr::Call(call) = facts.expr(at.expr) else { return false };
+    let Expr::Field { base, .. } = facts.expr(call.callee) else { return false };
+    let made = looker.made_from(&[GExpr { file: at.file, expr: *base }], DEPTH, Reach::Everything);
+    let is_credential =
+        |node: &Node| looker.names(*node).iter().any(|name| sensitive(name) == Some(Sensitive::Credential));
+    is_client_sent(&made) && made.nodes.iter().any(is_credential)
+}
+
 fn names_caller(looker: &Looker<'_, '_>, lookup: &Lookup) -> bool {
     looker.is_tied(&lookup.made, is_caller)
+        || lookup.labels.iter().any(|name| is_caller(name))
         || lookup.made.nodes.iter().any(|n| looker.text_names(*n).iter().any(|name| is_caller(name)))
 }
 
@@ -106,16 +143,29 @@ fn is_constant(looker: &Looker<'_, '_>, lookup: &Lookup) -> bool {
     })
 }
 
-fn search(card: &RuleCard, looker: &Looker<'_, '_>, application: &Application, site: SiteId, judged: &mut Judged) {
+fn search(
+    card: &RuleCard,
+    looker: &Looker<'_, '_>,
+    application: &Application,
+    site: SiteId,
+    groups: &mut Groups,
+    judged: &mut Judged,
+) {
     let lookup = lookup(looker, site);
     let chained = looker.chain(lookup.at);
     if chained.iter().any(|s| *s != site && looker.is(*s, CallKind::Retrieval)) {
+        return;
+    }
+    // Reading by id or listing all is no search: similarity knows no owner, an id does.
+    if looker.at_sinks(site, &[SinkKind::RetrievalQuery]).is_empty() {
         return;
     }
     let at = crate::surface::location(looker.project(), lookup.at);
     let reader = looker.function_at(lookup.at);
     if names_caller(looker, &lookup) {
         judged.record(card, at, Outcome::Satisfied, "filtered by the caller");
+    } else if is_callers_own(looker, site) {
+        judged.record(card, at, Outcome::Satisfied, "the caller brings the store's credential");
     } else if is_row_secured(looker, site) {
         judged.record(card, at, Outcome::Satisfied, "the store applies its own rules to this caller");
     } else if !application.has_users {
@@ -124,12 +174,12 @@ fn search(card: &RuleCard, looker: &Looker<'_, '_>, application: &Application, s
         if is_guarded(looker, reader, &sent_ids(looker, &lookup.made)) {
             judged.record(card, at, Outcome::Satisfied, "the id is checked against the caller");
         } else {
-            tell(card, looker, &lookup, Told::Sent, None, judged);
+            tell(card, looker, &lookup, Told::Sent, None, groups, judged);
         }
     } else if !lookup.filters.is_empty() && !is_constant(looker, &lookup) {
         judged.record(card, at, Outcome::Unknown, "what its filter is made from could not be followed");
     } else if application.takes_documents {
-        tell(card, looker, &lookup, Told::Open, None, judged);
+        tell(card, looker, &lookup, Told::Open, None, groups, judged);
     } else {
         judged.record(card, at, Outcome::Exempt, "users put nothing into an index: it is the same for all");
     }
@@ -173,7 +223,9 @@ fn records(card: &RuleCard, looker: &Looker<'_, '_>, application: &Application, 
             let made = looker.made_from(&[prompt], DEPTH, Reach::Everything);
             for site in made.nodes.iter().filter_map(|n| looker.site_of(*n)) {
                 if !done.contains(&site) && looker.is(site, CallKind::Lookup) {
+                    // The last call of a chain speaks for those before it.
                     done.push(site);
+                    done.extend(looker.chain(looker.project().site(site).at));
                     record(card, looker, application, prompt, site, judged);
                 }
             }
@@ -208,7 +260,7 @@ fn record(
         judged.record(card, at, Outcome::Exempt, "without users, whoever knows the id may read the record");
     } else {
         let trail = way(looker, prompt, lookup.at);
-        tell(card, looker, &lookup, Told::Record, trail, judged);
+        tell(card, looker, &lookup, Told::Record, trail, &mut Groups::new(), judged);
     }
 }
 
@@ -248,7 +300,15 @@ enum Told {
     Record,
 }
 
-fn tell(card: &RuleCard, looker: &Looker<'_, '_>, lookup: &Lookup, told: Told, trail: Option<Trail>, judged: &mut Judged) {
+fn tell(
+    card: &RuleCard,
+    looker: &Looker<'_, '_>,
+    lookup: &Lookup,
+    told: Told,
+    trail: Option<Trail>,
+    groups: &mut Groups,
+    judged: &mut Judged,
+) {
     let project = looker.project();
     let at = crate::surface::location(project, lookup.at);
     let facts = project.program.facts(lookup.at.file);
@@ -271,7 +331,18 @@ fn tell(card: &RuleCard, looker: &Looker<'_, '_>, lookup: &Lookup, told: Told, t
         ),
     };
     judged.record(card, at.clone(), Outcome::Violated, why);
+    // One store is one thing to mend: further searches of it are told with the first.
     let reader: GFn = looker.function_at(lookup.at);
+    let group = match told {
+        Told::Open => Some((at.path.clone(), None)),
+        Told::Sent => Some((at.path.clone(), Some(reader))),
+        Told::Record => None,
+    };
+    if let Some(first) = group.as_ref().and_then(|g| groups.get(g)) {
+        judged.findings[*first].related.push(crate::rules::run::step(at, "the same here"));
+        return;
+    }
+    groups.extend(group.map(|g| (g, judged.findings.len())));
     let subject = project.program.fn_name(reader);
     let mut found = finding(card, at, subject, &[("value", value.as_str())]);
     let steps = looker.way(reader);
@@ -287,7 +358,6 @@ fn tell(card: &RuleCard, looker: &Looker<'_, '_>, lookup: &Lookup, told: Told, t
         found.flow.extend(crate::rules::engines::flow::steps(looker.cx, trail));
     }
     judged.findings.push(found);
-    let _ = lookup.site;
 }
 
 fn short(text: &str) -> String {

@@ -12,7 +12,7 @@ import weaviate from "weaviate-client";
 
 const prisma = new PrismaClient();
 const pool = new Pool();
-const db = drizzle(process.env.PLACE ?? "");
+const db = drizzle("postgres://localhost/notes");
 const notes = { id: "id", userId: "user_id" };
 const Note = mongoose.model("Note", new mongoose.Schema({ text: String }));
 

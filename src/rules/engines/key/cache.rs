@@ -160,7 +160,11 @@ fn produced(looker: &Looker<'_, '_>, values: &[GExpr]) -> Option<(Trail, SiteId)
     let mut starts = values.to_vec();
     for value in values {
         // What is computed on a miss: a function that a cache calls.
-        starts.extend(looker.functions_of(*value).into_iter().flat_map(|f| looker.index.returned(f)));
+        let results = |at: GExpr| looker.functions_of(at).into_iter().flat_map(|f| looker.index.returned(f));
+        let computed: Vec<GExpr> = results(*value).collect();
+        // Asynchronous work is a function that a function hands out.
+        starts.extend(computed.iter().copied().flat_map(results));
+        starts.extend(computed);
     }
     starts.into_iter().find_map(|start| {
         let trail = looker.index.trace(looker.cx.models, start, &query)?;

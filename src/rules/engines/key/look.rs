@@ -266,13 +266,24 @@ impl<'c, 'a> Looker<'c, 'a> {
             let control = s.controls.get(&ControlKind::Authentication);
             control.is_some_and(|c| matches!(c.status, Status::Present | Status::Partial))
         });
-        let handlers = self.cx.surfaces.entries.iter().filter_map(|e| e.handler);
-        let is_given = |f: GFn| {
-            let params = &self.cx.project.program.function(f).params;
-            params.iter().any(|p| p.name().is_some_and(|n| is_caller(&n)))
-        };
-        self.functions().any(|f| self.is_reached(f) && self.asks_who(f))
-            || (is_admitted && handlers.into_iter().any(is_given))
+        let mut handlers = self.cx.surfaces.entries.iter().filter_map(|e| e.handler);
+        handlers.any(|f| self.is_given_caller(f, is_admitted))
+            || self.functions().any(|f| self.is_reached(f) && self.asks_who(f))
+    }
+
+    /// Whether a handler has a parameter that is the caller: one that a framework fills, or any where callers are
+    /// admitted.
+    fn is_given_caller(&self, f: GFn, is_admitted: bool) -> bool {
+        let program = &self.cx.project.program;
+        let facts = program.facts(program.file_of(f));
+        program.function(f).params.iter().any(|param| {
+            let mut is_caller_named = false;
+            param.pattern.for_each_name(&mut |name| is_caller_named |= is_caller(&name));
+            let is_filled = param.default.is_some_and(|d| matches!(facts.expr(d), Expr::Call(_)))
+                || matches!(&param.ty, Some(Type::Annotated(..)))
+                || matches!(&param.pattern, crate::ir::Pattern::Variant { .. });
+            is_caller_named && (is_admitted || is_filled)
+        })
     }
 
     /// Whether a function calls something that tells who is calling.

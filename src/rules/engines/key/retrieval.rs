@@ -334,7 +334,7 @@ fn tell(
     // One store is one thing to mend: further searches of it are told with the first.
     let reader: GFn = looker.function_at(lookup.at);
     let group = match told {
-        Told::Open => Some((at.path.clone(), None)),
+        Told::Open => Some((store(looker, reader).unwrap_or_else(|| at.path.clone()), None)),
         Told::Sent => Some((at.path.clone(), Some(reader))),
         Told::Record => None,
     };
@@ -358,6 +358,15 @@ fn tell(
         found.flow.extend(crate::rules::engines::flow::steps(looker.cx, trail));
     }
     judged.findings.push(found);
+}
+
+/// The interface that a query's function implements: of several stores behind one, an application uses one.
+fn store(looker: &Looker<'_, '_>, reader: GFn) -> Option<String> {
+    let project = looker.project();
+    let class = project.program.receiver_class(reader)?;
+    let ancestors = project.ancestors(class);
+    let root = ancestors.last().filter(|root| **root != class)?;
+    Some(format!("class {}", root.0))
 }
 
 fn short(text: &str) -> String {

@@ -25,7 +25,7 @@ export async function near(userId: string, vector: number[], text: string) {
   });
   const collection = await new ChromaClient().getCollection({ name: "notes" }); // expect: sink(retrieval-filter)
   const b = await collection.query({ queryTexts: [text], where: { userId } }); // expect: retrieval, sink(retrieval-query), sink(retrieval-filter), source(retrieved)
-  const c = await new QdrantClient({ url: "http://localhost:6333" }).search("notes", { vector, limit: 4 }); // expect: retrieval, sink(retrieval-query), source(retrieved)
+  const c = await new QdrantClient({ url: "http://localhost:6333" }).search("notes", { vector, limit: 4 }); // expect: retrieval, sink(retrieval-filter), sink(retrieval-query), source(retrieved)
   const client = await weaviate.connectToLocal();
   const d = await client.collections.use("Note").query.nearText(text); // expect: retrieval, sink(retrieval-query), source(retrieved)
   const e = await new Index().query({ data: text, topK: 3 }); // expect: retrieval, sink(retrieval-query), source(retrieved)

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
+use std::collections::hash_map::Entry;
 
 use rustc_hash::FxHashMap;
 
@@ -51,8 +52,8 @@ impl<'c, 'a> Looker<'c, 'a> {
         }
         while let Some(f) = queue.pop_front() {
             for edge in &cx.project.edges[f.0 as usize] {
-                if !reached.contains_key(&edge.to) {
-                    reached.insert(edge.to, Some((f, edge.at)));
+                if let Entry::Vacant(place) = reached.entry(edge.to) {
+                    place.insert(Some((f, edge.at)));
                     queue.push_back(edge.to);
                 }
             }

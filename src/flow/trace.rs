@@ -230,6 +230,11 @@ impl FlowIndex<'_> {
             Node::Expr(at) => {
                 let facts = self.project.program.facts(at.file);
                 let here = |expr: ExprId| (Node::Expr(GExpr { file: at.file, expr }), visit.stack.clone(), 0);
+                if reach == Reach::Everything
+                    && let Some(parts) = self.parts(at)
+                {
+                    return parts.into_iter().map(|e| (Node::Expr(e), visit.stack.clone(), 0)).collect();
+                }
                 match facts.expr(at.expr) {
                     Expr::Name(name) => self.definitions(at, *name, visit, reach),
                     Expr::Field { base, name } => self.field(at, *base, *name, visit, reach),
@@ -265,6 +270,24 @@ impl FlowIndex<'_> {
                     _ => Vec::new(),
                 }
             }
+        }
+    }
+
+    /// What an expression is put together from, where all of it counts: conditions compare, and functions return.
+    fn parts(&self, at: GExpr) -> Option<Vec<GExpr>> {
+        let facts = self.project.program.facts(at.file);
+        match facts.expr(at.expr) {
+            Expr::Lambda(id) => Some(self.returned(self.project.program.gfn(at.file, *id))),
+            expr @ (Expr::Binary { .. } | Expr::Object(_) | Expr::Comprehension { .. } | Expr::Opaque(_)) => {
+                let mut found = Vec::new();
+                crate::ir::for_each_child(expr, &mut |node| {
+                    if let crate::ir::Node::Expr(expr) = node {
+                        found.push(GExpr { file: at.file, expr });
+                    }
+                });
+                Some(found)
+            }
+            _ => None,
         }
     }
 
@@ -439,7 +462,7 @@ impl FlowIndex<'_> {
     }
 
     /// The expressions a function returns or yields.
-    fn returned(&self, f: GFn) -> Vec<GExpr> {
+    pub fn returned(&self, f: GFn) -> Vec<GExpr> {
         let file = self.project.program.file_of(f);
         let facts = self.project.program.facts(file);
         let mut found = Vec::new();

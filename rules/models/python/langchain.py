@@ -107,6 +107,7 @@ def agents(question):
 
 
 def retrieval(question, tenant):
+    store.add_texts([question])  # expect: index
     found = store.similarity_search(  # expect: retrieval, source(retrieved)
         question,  # expect: sink(retrieval-query)
         k=4,

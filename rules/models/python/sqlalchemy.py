@@ -2,6 +2,9 @@ import asyncpg
 import pandas
 import psycopg
 from sqlalchemy import create_engine, select, text
+from sqlalchemy.orm import Session
+
+from app.models import Note
 
 engine = create_engine("sqlite://")
 
@@ -13,7 +16,9 @@ def run(query):
         other.cursor().execute(query, ())  # expect: sink(sql)
     frame = pandas.read_sql(query, engine)  # expect: sink(sql)
     cached = pandas.read_pickle("frame.pkl")  # expect: sink(deserialization)
-    return frame, cached, pandas.eval(query), select(1)  # expect: sink(code-execution)
+    rows = Session(engine).query(Note).filter(Note.id == 1).all()  # expect: lookup, sink(retrieval-filter)
+    note = select(Note).where(Note.id == 1)  # expect: lookup, sink(retrieval-filter)
+    return frame, rows, note, cached, pandas.eval(query), select(1)  # expect: sink(code-execution)
 
 
 async def fetch(query):

@@ -21,7 +21,7 @@ export async function google(text: string) {
       maxOutputTokens: 200,
     },
   });
-  const chat = ai.chats.create({ model: "gemini-2.5-flash", config: { systemInstruction: "You name lakes." } }); // expect: sink(system-prompt)
+  const chat = ai.chats.create({ model: "gemini-2.5-flash", config: { systemInstruction: "You name lakes." } }); // expect: memory, sink(system-prompt)
   const two = await chat.sendMessage({ message: text }); // expect: llm, sink(user-prompt), source(model-output)
   const vector = await ai.models.embedContent({ model: "gemini-embedding-001", contents: text }); // expect: embedding
   const size = await ai.models.countTokens({ model: "gemini-2.5-flash", contents: text }); // expect: token-count
@@ -30,7 +30,7 @@ export async function google(text: string) {
     systemInstruction: "You name hills.", // expect: sink(system-prompt)
   });
   const three = await model.generateContentStream(text); // expect: llm, sink(messages), source(model-output)
-  const old = model.startChat({ history: [] }); // expect: sink(messages)
+  const old = model.startChat({ history: [] }); // expect: memory, sink(messages)
   return [one.text, two, vector, size, three, await old.sendMessage(text)]; // expect: llm, sink(user-prompt), source(model-output)
 }
 

@@ -19,6 +19,7 @@ use crate::project::{Manifest, ProgramFile, Project};
 use crate::rules;
 use crate::rules::card::{RuleError, RuleSet};
 use crate::rules::credentials::Credentials;
+use crate::rules::prompts::Prompts;
 use crate::rules::run::{Context, Judged};
 use crate::source::{Language, PathClass, SourceFile};
 use crate::surface::{self, Surfaces};
@@ -63,7 +64,16 @@ pub fn audit(
     let linked = link(files, models);
     let Linked { project, surfaces, .. } = &linked;
     let credentials = Credentials::find(files, project, models, patterns);
-    let cx = Context { files, models, project, surfaces, credentials: &credentials, catalogue: &catalogue };
+    let prompts = Prompts::default();
+    let cx = Context {
+        files,
+        models,
+        project,
+        surfaces,
+        credentials: &credentials,
+        prompts: &prompts,
+        catalogue: &catalogue,
+    };
     let mut judged = rules::run::run(rules, &cx)?;
     judged.notices.extend(linked.notices.iter().cloned());
     let facts = project.program.files.iter().map(|f| &f.facts);

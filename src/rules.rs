@@ -7,5 +7,6 @@ pub mod card;
 pub mod credentials;
 mod engines;
 pub mod page;
+pub mod prompts;
 pub mod run;
 mod vocabulary;

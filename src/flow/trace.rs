@@ -61,6 +61,9 @@ pub enum Reach {
     Exact,
     /// Also the containers that entries and members are taken from: a part of untrusted data is untrusted.
     Containers,
+    /// As [`Reach::Containers`], and through constructors, callbacks and unknown functions: what a text is put together
+    /// from.
+    Texts,
     /// Everything that has a part in it, through hashes and unknown functions: what a key derives from.
     Everything,
 }
@@ -69,14 +72,16 @@ pub enum Reach {
 const MAX_PLACES: usize = 1500;
 /// Callers followed of a function that many call.
 const MAX_CALLERS: usize = 10;
+/// The same for walks that look for all texts of a prompt: one function sends what the whole program writes.
+const MAX_CALLERS_OF_TEXTS: usize = 80;
 
 #[derive(Clone, Debug)]
-struct Visit {
-    node: Node,
+pub(super) struct Visit {
+    pub(super) node: Node,
     /// Calls entered on the way: the walk leaves a function through the call it came in by.
-    stack: Vec<SiteId>,
-    from: Option<usize>,
-    depth: usize,
+    pub(super) stack: Vec<SiteId>,
+    pub(super) from: Option<usize>,
+    pub(super) depth: usize,
 }
 
 impl FlowIndex<'_> {
@@ -160,7 +165,7 @@ impl FlowIndex<'_> {
     }
 
     /// Sources that models state for an expression.
-    fn stated_sources(&self, models: &ModelSet, at: GExpr) -> Vec<SourceKind> {
+    pub(super) fn stated_sources(&self, models: &ModelSet, at: GExpr) -> Vec<SourceKind> {
         let mut found = Vec::new();
         let rows = |values: &[Value]| -> Vec<RowRef> {
             Project::apis(values).flat_map(|api| self.project.matcher.rows(api).to_vec()).collect()
@@ -183,8 +188,18 @@ impl FlowIndex<'_> {
         found
     }
 
+    /// What models say enters at an expression.
+    pub fn sources(&self, models: &ModelSet, at: GExpr) -> Vec<SourceKind> {
+        self.stated_sources(models, at)
+    }
+
+    /// Whether the framework fills a handler's parameter.
+    pub fn is_given(&self, models: &ModelSet, f: GFn, index: usize) -> bool {
+        self.is_injected(models, f, index)
+    }
+
     /// Whether a handler's parameter is filled by the framework and not by the caller: dependencies and shared state.
-    fn is_injected(&self, models: &ModelSet, f: GFn, index: usize) -> bool {
+    pub(super) fn is_injected(&self, models: &ModelSet, f: GFn, index: usize) -> bool {
         let program = &self.project.program;
         let file = program.file_of(f);
         let param = &program.function(f).params[index];
@@ -210,9 +225,14 @@ impl FlowIndex<'_> {
     }
 
     /// Where the value of a place can come from in one step, with the price in calls.
-    fn contributors(&self, models: &ModelSet, visit: &Visit, reach: Reach) -> Vec<(Node, Vec<SiteId>, usize)> {
+    pub(super) fn contributors(
+        &self,
+        models: &ModelSet,
+        visit: &Visit,
+        reach: Reach,
+    ) -> Vec<(Node, Vec<SiteId>, usize)> {
         match visit.node {
-            Node::Param(f, index, name) => self.arguments(f, index, name, visit),
+            Node::Param(f, index, name) => self.arguments(f, index, name, visit, reach),
             Node::Expr(at) => {
                 let facts = self.project.program.facts(at.file);
                 let here = |expr: ExprId| (Node::Expr(GExpr { file: at.file, expr }), visit.stack.clone(), 0);
@@ -247,6 +267,10 @@ impl FlowIndex<'_> {
                     }
                     Expr::Unary { op: UnaryOp::Ref | UnaryOp::Deref, operand } => vec![here(*operand)],
                     Expr::Comprehension { element, .. } => vec![here(*element)],
+                    Expr::Lambda(inner) if reach == Reach::Texts => {
+                        let returned = self.returned(self.project.program.gfn(at.file, *inner)).into_iter();
+                        returned.map(|e| (Node::Expr(e), visit.stack.clone(), 0)).collect()
+                    }
                     Expr::Block(block) => crate::project::block_values(block).into_iter().map(here).collect(),
                     _ => Vec::new(),
                 }
@@ -324,15 +348,26 @@ impl FlowIndex<'_> {
     }
 
     /// The arguments that a parameter can receive.
-    fn arguments(&self, f: GFn, index: usize, name: Name, visit: &Visit) -> Vec<(Node, Vec<SiteId>, usize)> {
+    fn arguments(
+        &self,
+        f: GFn,
+        index: usize,
+        name: Name,
+        visit: &Visit,
+        reach: Reach,
+    ) -> Vec<(Node, Vec<SiteId>, usize)> {
+        let most = if reach == Reach::Texts { MAX_CALLERS_OF_TEXTS } else { MAX_CALLERS };
         let function = self.project.program.function(f);
         let param = &function.params[index];
         let mut stack = visit.stack.clone();
         let sites: Vec<SiteId> = match stack.pop() {
             Some(site) if self.callers(f).contains(&site) => vec![site],
-            _ => self.callers(f).iter().copied().take(MAX_CALLERS).collect(),
+            _ => self.callers(f).iter().copied().take(most).collect(),
         };
         let mut found = Vec::new();
+        if sites.is_empty() && reach == Reach::Texts {
+            found.extend(self.iterated(f).into_iter().map(|e| (Node::Expr(e), visit.stack.clone(), 0)));
+        }
         for site in sites {
             let at = self.project.site(site).at;
             let Expr::Call(call) = self.project.program.facts(at.file).expr(at.expr) else { continue };
@@ -402,11 +437,19 @@ impl FlowIndex<'_> {
             found.extend(receiver.map(here));
             found.extend(call.args.iter().map(|a| here(a.value)));
         }
+        if found.is_empty() && !is_modelled && reach == Reach::Texts {
+            // What is constructed holds its arguments; a method gives a form of its object, or what its callback makes.
+            let is_constructed = call.kind == crate::ir::CallKind::New || name.starts_with(char::is_uppercase);
+            let is_method = receiver.is_some() && !is_constructed;
+            found.extend(receiver.filter(|_| is_method).map(here));
+            let is_kept = |e: ExprId| !is_method || matches!(facts.expr(e), Expr::Lambda(_));
+            found.extend(call.args.iter().filter(|a| is_kept(a.value)).map(|a| here(a.value)));
+        }
         found
     }
 
     /// The expressions a function returns or yields.
-    fn returned(&self, f: GFn) -> Vec<GExpr> {
+    pub(super) fn returned(&self, f: GFn) -> Vec<GExpr> {
         let file = self.project.program.file_of(f);
         let facts = self.project.program.facts(file);
         let mut found = Vec::new();

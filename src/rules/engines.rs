@@ -4,6 +4,7 @@ mod credential;
 mod flow;
 mod key;
 mod reach;
+mod secrecy;
 mod value;
 
 use super::card::{RuleCard, RuleError};
@@ -18,5 +19,6 @@ pub(super) const ENGINES: &[(&str, Engine)] = &[
     ("flow", flow::run),
     ("key", key::run),
     ("reach", reach::run),
+    ("text", secrecy::run),
     ("value", value::run),
 ];

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use super::card::{RuleCard, RuleError, RuleSet};
 use super::credentials::Credentials;
 use super::engines::ENGINES;
+use super::prompts::Prompts;
 use crate::catalogue::Catalogue;
 use crate::finding::{Finding, Location, Notice, Step};
 use crate::model::ModelSet;
@@ -27,6 +28,8 @@ pub struct Context<'a> {
     pub surfaces: &'a Surfaces,
     /// Every credential found.
     pub credentials: &'a Credentials,
+    /// All that becomes text of a prompt.
+    pub prompts: &'a Prompts,
     /// The checklist with its reference values.
     pub catalogue: &'a Catalogue,
 }

@@ -7,6 +7,7 @@ mod role;
 mod shape;
 mod source;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -36,7 +37,16 @@ pub(super) enum Question {
 
 pub(super) fn run(card: &RuleCard, cx: &Context<'_>, index: &FlowIndex<'_>, question: Question, judged: &mut Judged) {
     let region = cx.prompts.region(index, cx.models);
-    let mut judge = Judge { card, cx, index, region, question, shapes: FxHashMap::default(), found: BTreeMap::new() };
+    let mut judge = Judge {
+        card,
+        cx,
+        index,
+        region,
+        question,
+        shapes: FxHashMap::default(),
+        checked: RefCell::default(),
+        found: BTreeMap::new(),
+    };
     judge.all(judged);
     let Judge { found, .. } = judge;
     if question == Question::Instructs {
@@ -55,6 +65,8 @@ struct Judge<'a> {
     question: Question,
     /// The pieces of texts that are put together, by place; empty for what is part of a larger text.
     shapes: FxHashMap<GExpr, Vec<Piece>>,
+    /// Whether a value was compared with fixed ones, by place.
+    checked: RefCell<FxHashMap<GExpr, bool>>,
     found: BTreeMap<GExpr, crate::finding::Finding>,
 }
 
@@ -72,18 +84,16 @@ impl Judge<'_> {
                 subjects.insert(at);
             }
         }
+        let sort_of = |spot: &u32| {
+            let node = self.region.spots[*spot as usize].node;
+            source::sort(self.cx, self.index, node).map(|sort| (*spot, sort))
+        };
+        let sorts: Vec<(u32, Sort)> = asked.iter().filter_map(sort_of).collect();
         for sort in Sort::ALL {
             if sort == Sort::Written && self.question == Question::Instructs {
                 continue;
             }
-            let sources: Vec<u32> = asked
-                .iter()
-                .copied()
-                .filter(|spot| {
-                    let node = self.region.spots[*spot as usize].node;
-                    source::sort(self.cx, self.index, node) == Some(sort)
-                })
-                .collect();
+            let sources: Vec<u32> = sorts.iter().filter(|(_, s)| *s == sort).map(|(spot, _)| *spot).collect();
             let reached = self.region.reach(&sources, |spot| templates.contains(&spot) || self.is_checked(spot));
             for spot in &asked {
                 self.judge(*spot, sort, &reached, &templates);
@@ -157,7 +167,7 @@ impl Judge<'_> {
 
     fn is_checked(&self, spot: u32) -> bool {
         match self.region.spots[spot as usize].node {
-            Node::Expr(at) => self.index.is_allow_listed(at),
+            Node::Expr(at) => *self.checked.borrow_mut().entry(at).or_insert_with(|| self.index.is_allow_listed(at)),
             Node::Param(..) => false,
         }
     }

@@ -14,7 +14,9 @@ pub(super) fn words(pieces: &[Piece]) -> usize {
 
 /// Whether the fixed text says what to do, rather than what follows.
 pub(super) fn instructs(pieces: &[Piece]) -> bool {
-    words(pieces) >= FEWEST_WORDS
+    let texts = pieces.iter().filter_map(|p| if let Piece::Text(text) = p { Some(text.as_str()) } else { None });
+    let mut openings = texts.flat_map(str::lines).filter_map(|line| line.split_whitespace().next());
+    words(pieces) >= FEWEST_WORDS || openings.any(super::source::orders)
 }
 
 /// The text before and after a piece, other holes as one sign each.

@@ -17,6 +17,7 @@ use crate::rules::vocabulary::words;
 #[serde(deny_unknown_fields)]
 struct File {
     outside: Vec<String>,
+    orders: Vec<String>,
     written: Vec<String>,
 }
 
@@ -73,6 +74,11 @@ fn sort_of(kind: SourceKind) -> Option<Sort> {
         SourceKind::ModelOutput | SourceKind::ToolArguments => Sort::Written,
         SourceKind::Secret | SourceKind::Principal | SourceKind::Personal => return None,
     })
+}
+
+/// Whether a word opens an order.
+pub(super) fn orders(word: &str) -> bool {
+    FILE.orders.iter().any(|order| order.eq_ignore_ascii_case(word))
 }
 
 /// Whether a hole that a library fills in by name holds outside text.

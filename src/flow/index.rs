@@ -14,6 +14,8 @@ pub struct FlowIndex<'a> {
     callers: FxHashMap<GFn, Vec<SiteId>>,
     stores: FxHashMap<(GClass, Name), Vec<GExpr>>,
     handlers: FxHashSet<GFn>,
+    /// What constructions by keywords put into fields.
+    constructed: FxHashMap<(GClass, Name), Vec<GExpr>>,
     /// What a callback is called with the elements of.
     iterated: FxHashMap<GFn, GExpr>,
 }
@@ -26,6 +28,7 @@ impl<'a> FlowIndex<'a> {
             callers: FxHashMap::default(),
             stores: FxHashMap::default(),
             handlers: entries.iter().filter_map(|e| e.handler).collect(),
+            constructed: FxHashMap::default(),
             iterated: FxHashMap::default(),
         };
         for site in (0..project.sites.len()).map(|i| SiteId(u32::try_from(i).unwrap_or(u32::MAX))) {
@@ -33,6 +36,7 @@ impl<'a> FlowIndex<'a> {
                 index.callers.entry(target).or_default().push(site);
             }
             index.collect_callbacks(project.site(site).at);
+            index.collect_constructed(site);
         }
         for file in project.program.file_ids() {
             index.collect_stores(file);
@@ -57,6 +61,31 @@ impl<'a> FlowIndex<'a> {
                 }
             }
         }
+    }
+
+    /// What a construction by keywords puts into the fields of a class that declares them.
+    fn collect_constructed(&mut self, site: SiteId) {
+        let project = self.project;
+        let at = project.site(site).at;
+        let Expr::Call(call) = project.program.facts(at.file).expr(at.expr) else { return };
+        for value in project.callees(site) {
+            let Value::Class(class) = value else { continue };
+            if !project.targets(*value).is_empty() {
+                continue;
+            }
+            for arg in &call.args {
+                if let Some(name) = arg.name {
+                    let value = GExpr { file: at.file, expr: arg.value };
+                    self.constructed.entry((*class, name)).or_default().push(value);
+                }
+            }
+        }
+    }
+
+    /// What is put into a field of a class, or of its ancestors, where an instance is made.
+    pub(super) fn constructed(&self, class: GClass, field: Name) -> Vec<GExpr> {
+        let classes = self.project.ancestors(class).into_iter();
+        classes.flat_map(|c| self.constructed.get(&(c, field)).cloned().unwrap_or_default()).collect()
     }
 
     /// What a callback is called with the elements of, if it is one.

@@ -189,7 +189,7 @@ impl FlowIndex<'_> {
     }
 
     /// The expressions that a name or a member of a module or class is bound to.
-    fn bound(&self, at: GExpr) -> Vec<GExpr> {
+    pub(super) fn bound(&self, at: GExpr) -> Vec<GExpr> {
         let facts = self.project.program.facts(at.file);
         let Expr::Field { base, name } = facts.expr(at.expr) else { return self.project.definitions(at) };
         let base = GExpr { file: at.file, expr: *base };
@@ -201,6 +201,7 @@ impl FlowIndex<'_> {
                 }
                 Value::Class(class) | Value::Instance(class) | Value::Declared(class) => {
                     found.extend(self.stored(*class, *name));
+                    found.extend(self.constructed(*class, *name));
                 }
                 _ => {}
             }

@@ -18,6 +18,8 @@ pub enum Slot {
     Messages,
     /// Text that this role speaks.
     Text(Role),
+    /// What such a text is taken from: a record, a response. Texts in its other members do not become prompts.
+    Holder(Role),
 }
 
 impl Slot {
@@ -89,18 +91,49 @@ pub(super) fn slot_steps(
     slot: Slot,
 ) -> Option<Vec<(GExpr, Slot)>> {
     match slot {
-        Slot::Text(role) => spoken(index, at, role),
+        Slot::Text(role) => spoken(index, models, at, role).or_else(|| member(index, at, role)),
+        Slot::Holder(_) => None,
         Slot::Body => body(index, at),
         Slot::Messages => messages(index, models, at),
     }
 }
 
 /// A message that is looked up as a whole gives what it says, and nothing in another role than the one asked for.
-fn spoken(index: &FlowIndex<'_>, at: GExpr, wanted: Role) -> Option<Vec<(GExpr, Slot)>> {
+fn spoken(index: &FlowIndex<'_>, models: &ModelSet, at: GExpr, wanted: Role) -> Option<Vec<(GExpr, Slot)>> {
     let (role, contents) = message(index, at)?;
-    let stated = speaks(index.project.program.facts(role.file), role.expr)?;
-    let is_same = stated == wanted || (Slot::Text(stated).instructs() && Slot::Text(wanted).instructs());
-    Some(contents.into_iter().filter(|_| is_same).map(|c| (c, Slot::Text(wanted))).collect())
+    let wanted = Slot::Text(wanted);
+    let is_same = |slot: &Slot| *slot == wanted || (slot.instructs() && wanted.instructs());
+    let said = roles_of(index, models, role).iter().any(is_same);
+    Some(contents.into_iter().filter(|_| said).map(|c| (c, wanted)).collect())
+}
+
+/// A member of something: what the program stores there, else what it is taken from.
+fn member(index: &FlowIndex<'_>, at: GExpr, role: Role) -> Option<Vec<(GExpr, Slot)>> {
+    let facts = index.project.program.facts(at.file);
+    let here = |expr: ExprId| GExpr { file: at.file, expr };
+    let (base, stored) = match facts.expr(at.expr) {
+        Expr::Field { name, .. } if super::text::is_measure(name) => return Some(Vec::new()),
+        Expr::Field { base, .. } => (here(*base), index.bound(at)),
+        Expr::Index { base, index: key } => {
+            let key = facts.str_value(*key)?;
+            (here(*base), index.project.entry_exprs(here(*base), Some(key), 0))
+        }
+        Expr::Call(call) => {
+            let Expr::Field { base, name } = facts.expr(call.callee) else { return None };
+            if !matches!(name.as_str(), "get" | "pop" | "json" | "text" | "body" | "formData" | "values" | "items") {
+                return None;
+            }
+            // Where the program defines the method, its results are followed.
+            let site = index.project.site_at(at)?;
+            let is_own = index.project.callees(site).iter().any(|v| !index.project.targets(*v).is_empty());
+            return (!is_own).then(|| vec![(here(*base), Slot::Holder(role))]);
+        }
+        _ => return None,
+    };
+    if stored.is_empty() {
+        return Some(vec![(base, Slot::Holder(role))]);
+    }
+    Some(stored.into_iter().map(|e| (e, Slot::Text(role))).collect())
 }
 
 /// The slot that the value of a key has in the body of a request.

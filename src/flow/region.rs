@@ -14,7 +14,7 @@ use crate::model::ModelSet;
 use crate::project::{GExpr, SiteId};
 
 /// Calls that a spot remembers having come in by.
-const CONTEXTS: usize = 2;
+const CONTEXTS: usize = 1;
 /// Spots of a region; larger programs are looked at in part.
 const MAX_SPOTS: usize = 400_000;
 
@@ -116,7 +116,8 @@ impl Region {
 
     fn plain_steps(&self, index: &FlowIndex<'_>, models: &ModelSet, spot: &Spot) -> Vec<(Node, Slot, Vec<SiteId>)> {
         let visit = Visit { node: spot.node, stack: spot.stack.clone(), from: None, depth: 0 };
-        let found = index.contributors(models, &visit, Reach::Texts).into_iter();
+        let reach = if matches!(spot.slot, Slot::Holder(_)) { Reach::Containers } else { Reach::Texts };
+        let found = index.contributors(models, &visit, reach).into_iter();
         found.map(|(node, stack, _)| (node, spot.slot, stack)).collect()
     }
 

@@ -438,10 +438,9 @@ impl FlowIndex<'_> {
             found.extend(call.args.iter().map(|a| here(a.value)));
         }
         if found.is_empty() && !is_modelled && reach == Reach::Texts {
-            // What is constructed holds its arguments; a method gives a form of its object, or what its callback makes.
+            // What is constructed holds its arguments; a method gives what its callback makes.
             let is_constructed = call.kind == crate::ir::CallKind::New || name.starts_with(char::is_uppercase);
             let is_method = receiver.is_some() && !is_constructed;
-            found.extend(receiver.filter(|_| is_method).map(here));
             let is_kept = |e: ExprId| !is_method || matches!(facts.expr(e), Expr::Lambda(_));
             found.extend(call.args.iter().filter(|a| is_kept(a.value)).map(|a| here(a.value)));
         }

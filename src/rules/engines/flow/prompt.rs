@@ -84,17 +84,27 @@ impl Judge<'_> {
                 subjects.insert(at);
             }
         }
+        let unknown: Vec<u32> = asked.iter().copied().filter(|spot| self.is_unknown(*spot)).collect();
+        let open = self.region.reach(&unknown, |_| false);
         let sort_of = |spot: &u32| {
             let node = self.region.spots[*spot as usize].node;
-            source::sort(self.cx, self.index, node).map(|sort| (*spot, sort))
+            let sort = source::sort(self.cx, self.index, node)?;
+            // A name decides only where the program does not tell what the value is.
+            (sort != Sort::Called || open.holds(*spot)).then_some((*spot, sort))
         };
         let sorts: Vec<(u32, Sort)> = asked.iter().filter_map(sort_of).collect();
         for sort in Sort::ALL {
-            if sort == Sort::Written && self.question == Question::Instructs {
+            // What a model wrote is judged where it does harm; here it would flag every conversation.
+            if sort == Sort::Written {
                 continue;
             }
             let sources: Vec<u32> = sorts.iter().filter(|(_, s)| *s == sort).map(|(spot, _)| *spot).collect();
-            let reached = self.region.reach(&sources, |spot| templates.contains(&spot) || self.is_checked(spot));
+            // A name speaks for the hole that bears it, not for what is made of it.
+            let named: FxHashSet<u32> = sources.iter().copied().filter(|_| sort == Sort::Called).collect();
+            let reached = self.region.reach(&sources, |spot| {
+                let is_past = sort == Sort::Called && !named.contains(&spot) && !self.is_part_of_text(spot);
+                is_past || templates.contains(&spot) || self.is_checked(spot)
+            });
             for spot in &asked {
                 self.judge(*spot, sort, &reached, &templates);
             }
@@ -110,8 +120,14 @@ impl Judge<'_> {
         let spot = &self.region.spots[spot as usize];
         let is_slot = match self.question {
             // Words put into the model's mouth weigh as much as orders, but a history that is replayed is a history.
-            Question::Instructs => spot.slot.instructs() || spot.slot == Slot::Text(Role::Assistant),
-            Question::Unfenced => matches!(spot.slot, Slot::Text(Role::User | Role::Unmarked)),
+            Question::Instructs => matches!(
+                spot.slot,
+                Slot::Text(Role::System | Role::Developer | Role::Assistant)
+                    | Slot::Holder(Role::System | Role::Developer | Role::Assistant)
+            ),
+            Question::Unfenced => {
+                matches!(spot.slot, Slot::Text(Role::User | Role::Unmarked) | Slot::Holder(Role::User | Role::Unmarked))
+            }
         };
         let file = match spot.node {
             Node::Expr(at) => at.file,
@@ -150,7 +166,8 @@ impl Judge<'_> {
     /// Whether a spot is a template that the question is about: it puts a text together, and the text says something.
     fn is_template(&self, spot: u32) -> bool {
         let Node::Expr(at) = self.region.spots[spot as usize].node else { return false };
-        let Some(pieces) = self.shapes.get(&at) else { return false };
+        let is_text = matches!(self.region.spots[spot as usize].slot, Slot::Text(_));
+        let Some(pieces) = self.shapes.get(&at).filter(|_| is_text) else { return false };
         let has_hole = pieces.iter().any(|p| !matches!(p, Piece::Text(_)));
         has_hole
             && match self.question {
@@ -162,7 +179,30 @@ impl Judge<'_> {
     /// Whether a text enters its slot here: the argument or message content as written.
     fn is_entry(&self, spot: u32) -> bool {
         let this = &self.region.spots[spot as usize];
-        this.toward.is_none_or(|next| self.region.spots[next as usize].slot != this.slot)
+        matches!(this.slot, Slot::Text(_))
+            && this.toward.is_none_or(|next| self.region.spots[next as usize].slot != this.slot)
+    }
+
+    /// Whether a spot is a text or list written inside of a larger one.
+    fn is_part_of_text(&self, spot: u32) -> bool {
+        let Node::Expr(at) = self.region.spots[spot as usize].node else { return false };
+        match self.cx.project.program.facts(at.file).expr(at.expr) {
+            Expr::Binary { .. } => self.shapes.get(&at).is_some_and(Vec::is_empty),
+            Expr::List { .. } | Expr::Await(_) | Expr::Cast { .. } | Expr::Unary { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// Whether nothing in the program tells where the value of a spot comes from.
+    fn is_unknown(&self, spot: u32) -> bool {
+        self.region.parts(spot).is_empty()
+            && match self.region.spots[spot as usize].node {
+                Node::Param(..) => true,
+                Node::Expr(at) => matches!(
+                    self.cx.project.program.facts(at.file).expr(at.expr),
+                    Expr::Name(_) | Expr::Field { .. } | Expr::Call(_) | Expr::Index { .. } | Expr::Receiver
+                ),
+            }
     }
 
     fn is_checked(&self, spot: u32) -> bool {
@@ -181,7 +221,7 @@ impl Judge<'_> {
         let asks = match self.question {
             Question::Instructs => {
                 let is_whole = self.region.spots[spot as usize].slot.instructs() && self.is_entry(spot);
-                is_template || (is_whole && !self.is_checked(spot))
+                is_template || (is_whole && sort != Sort::Called && !self.is_checked(spot))
             }
             Question::Unfenced => is_template && self.has_open_hole(spot, at, reached),
         };

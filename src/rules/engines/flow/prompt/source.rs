@@ -56,8 +56,14 @@ pub(super) fn sort(cx: &Context<'_>, index: &FlowIndex<'_>, node: Node) -> Optio
         Node::Expr(at) => {
             let mut sorts: Vec<Sort> = index.sources(cx.models, at).into_iter().filter_map(sort_of).collect();
             let facts = cx.project.program.facts(at.file);
+            if let Expr::Name(name) = facts.expr(at.expr)
+                && is_called(&FILE.outside, name)
+                && name.chars().any(char::is_lowercase)
+            {
+                sorts.push(Sort::Called);
+            }
             if let Expr::Field { name, .. } = facts.expr(at.expr)
-                && !name.chars().any(char::is_uppercase) | !name.chars().all(|c| c.is_uppercase() || c == '_')
+                && name.chars().any(char::is_lowercase)
                 && (is_called(&FILE.outside, name) || is_called(&FILE.written, name))
             {
                 sorts.push(Sort::Called);

@@ -189,7 +189,7 @@ impl FlowIndex<'_> {
     }
 
     /// The expressions that a name or a member of a module or class is bound to.
-    pub(super) fn bound(&self, at: GExpr) -> Vec<GExpr> {
+    pub fn bound(&self, at: GExpr) -> Vec<GExpr> {
         let facts = self.project.program.facts(at.file);
         let Expr::Field { base, name } = facts.expr(at.expr) else { return self.project.definitions(at) };
         let base = GExpr { file: at.file, expr: *base };

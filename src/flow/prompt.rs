@@ -92,7 +92,7 @@ pub(super) fn slot_steps(
 ) -> Option<Vec<(GExpr, Slot)>> {
     match slot {
         Slot::Text(role) => spoken(index, models, at, role).or_else(|| member(index, at, role)),
-        Slot::Holder(_) => None,
+        Slot::Holder(role) => spoken(index, models, at, role),
         Slot::Body => body(index, at),
         Slot::Messages => messages(index, models, at),
     }
@@ -101,10 +101,28 @@ pub(super) fn slot_steps(
 /// A message that is looked up as a whole gives what it says, and nothing in another role than the one asked for.
 fn spoken(index: &FlowIndex<'_>, models: &ModelSet, at: GExpr, wanted: Role) -> Option<Vec<(GExpr, Slot)>> {
     let (role, contents) = message(index, at)?;
+    if let Some(copied) = copied(index, role, &contents) {
+        return Some(vec![(copied, Slot::Holder(wanted))]);
+    }
     let wanted = Slot::Text(wanted);
     let is_same = |slot: &Slot| *slot == wanted || (slot.instructs() && wanted.instructs());
     let said = roles_of(index, models, role).iter().any(is_same);
     Some(contents.into_iter().filter(|_| said).map(|c| (c, wanted)).collect())
+}
+
+/// The message that another one repeats: role and content are members of the same thing.
+fn copied(index: &FlowIndex<'_>, role: GExpr, contents: &[GExpr]) -> Option<GExpr> {
+    let facts = index.project.program.facts(role.file);
+    let holder = |at: &GExpr| match facts.expr(at.expr) {
+        Expr::Field { base, .. } | Expr::Index { base, .. } if at.file == role.file => Some(*base),
+        _ => None,
+    };
+    let base = holder(&role)?;
+    let shown = facts.show(base);
+    contents
+        .iter()
+        .any(|c| holder(c).is_some_and(|b| facts.show(b) == shown))
+        .then_some(GExpr { file: role.file, expr: base })
 }
 
 /// A member of something: what the program stores there, else what it is taken from.
@@ -130,10 +148,10 @@ fn member(index: &FlowIndex<'_>, at: GExpr, role: Role) -> Option<Vec<(GExpr, Sl
         }
         _ => return None,
     };
-    if stored.is_empty() {
-        return Some(vec![(base, Slot::Holder(role))]);
-    }
-    Some(stored.into_iter().map(|e| (e, Slot::Text(role))).collect())
+    // What the program stores is not all: requests are parsed into objects, too.
+    let mut found: Vec<_> = stored.into_iter().map(|e| (e, Slot::Text(role))).collect();
+    found.push((base, Slot::Holder(role)));
+    Some(found)
 }
 
 /// The slot that the value of a key has in the body of a request.
@@ -174,6 +192,9 @@ fn messages(index: &FlowIndex<'_>, models: &ModelSet, at: GExpr) -> Option<Vec<(
     let facts = index.project.program.facts(at.file);
     let here = |expr: ExprId| GExpr { file: at.file, expr };
     if let Some((role, contents)) = message(index, at) {
+        if let Some(copied) = copied(index, role, &contents) {
+            return Some(vec![(copied, Slot::Messages)]);
+        }
         let slots = roles_of(index, models, role).into_iter();
         return Some(slots.flat_map(|slot| contents.iter().map(move |c| (*c, slot))).collect());
     }

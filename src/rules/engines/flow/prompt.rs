@@ -310,8 +310,13 @@ impl Judge<'_> {
 
     /// Templates that a library fills in: what their holes are called is all that is known of them.
     fn library_holes(&mut self, asked: &[u32]) {
+        let filled = self.filled_by_program();
         for spot in asked {
             let Node::Expr(at) = self.region.spots[*spot as usize].node else { continue };
+            let site = self.cx.project.site(self.region.spots[*spot as usize].call).at;
+            if filled.contains(&site) || filled.contains(&at) {
+                continue;
+            }
             let facts = self.cx.project.program.facts(at.file);
             let text: String = match facts.expr(at.expr) {
                 Expr::Str(text) => text.to_string(),
@@ -337,6 +342,24 @@ impl Judge<'_> {
                 self.add(*spot, at, &format!("what fills `{name}`"), flow);
             }
         }
+    }
+
+    /// The templates that the program itself formats: their holes are judged where that happens.
+    fn filled_by_program(&self) -> FxHashSet<GExpr> {
+        let mut found = FxHashSet::default();
+        for site in &self.cx.project.sites {
+            let facts = self.cx.project.program.facts(site.at.file);
+            if let Expr::Call(call) = facts.expr(site.at.expr)
+                && let Expr::Field { base, name } = facts.expr(call.callee)
+                && matches!(
+                    name.as_str(),
+                    "format" | "aformat" | "format_messages" | "format_prompt" | "partial" | "replace"
+                )
+            {
+                found.extend(self.index.bound(GExpr { file: site.at.file, expr: *base }));
+            }
+        }
+        found
     }
 
     /// Whether nothing in the program fills the holes of a text: no call that formats it stands on its way.

@@ -282,10 +282,12 @@ impl FlowIndex<'_> {
         let facts = self.project.program.facts(at.file);
         let Some((_, owner)) = self.binder(at, name) else { return Vec::new() };
         let mut found: Vec<_> = Vec::new();
-        for definition in defs::reaching(facts, owner, name, facts.span(at.expr)) {
+        let (reaching, is_settled) = defs::reaching(facts, owner, name, facts.span(at.expr));
+        for definition in reaching {
             found.extend(self.part(GExpr { file: at.file, expr: definition.value }, &definition.keys, visit));
         }
-        if found.is_empty() {
+        // A name that is defined on some ways only keeps what it was given on the others.
+        if !is_settled {
             let f = self.project.program.gfn(at.file, owner);
             let params = &facts.function(owner).params;
             if let Some(index) = params.iter().position(|p| !defs::ways(&p.pattern, name).is_empty()) {

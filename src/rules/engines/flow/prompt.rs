@@ -117,14 +117,17 @@ impl Judge<'_> {
 
     /// Whether a spot belongs to the question: its slot and its language.
     fn is_asked(&self, spot: u32) -> bool {
+        let id = spot;
         let spot = &self.region.spots[spot as usize];
         let is_slot = match self.question {
             // Words put into the model's mouth weigh as much as orders, but a history that is replayed is a history.
-            Question::Instructs => matches!(
-                spot.slot,
-                Slot::Text(Role::System | Role::Developer | Role::Assistant)
-                    | Slot::Holder(Role::System | Role::Developer | Role::Assistant)
-            ),
+            Question::Instructs => match spot.slot {
+                Slot::Text(Role::System | Role::Developer) | Slot::Holder(Role::System | Role::Developer) => true,
+                // Words put into the model's mouth weigh as much as orders, but a history that is replayed is a history.
+                Slot::Text(Role::Assistant) => self.is_written_in_message(id) || !self.is_builder_at(id),
+                Slot::Holder(Role::Assistant) => true,
+                _ => false,
+            },
             Question::Unfenced => {
                 matches!(spot.slot, Slot::Text(Role::User | Role::Unmarked) | Slot::Holder(Role::User | Role::Unmarked))
             }
@@ -136,6 +139,27 @@ impl Judge<'_> {
         is_slot
             && Context::judges(self.card, self.cx.project.program.language(file))
             && self.cx.project.program.class_of_path(file) == PathClass::Production
+    }
+
+    fn is_builder_at(&self, spot: u32) -> bool {
+        matches!(self.region.spots[spot as usize].node, Node::Expr(at) if is_builder(self.cx.project, at))
+    }
+
+    /// Whether a text stands in the message that says it.
+    fn is_written_in_message(&self, spot: u32) -> bool {
+        let mut entry = &self.region.spots[spot as usize];
+        while let Some(next) = entry.toward.map(|next| &self.region.spots[next as usize])
+            && next.slot == entry.slot
+        {
+            entry = next;
+        }
+        match (self.region.spots[spot as usize].node, entry.node) {
+            (Node::Expr(at), Node::Expr(message)) => {
+                let facts = self.cx.project.program.facts(at.file);
+                at.file == message.file && facts.span(message.expr).contains(facts.span(at.expr))
+            }
+            _ => false,
+        }
     }
 
     fn collect_shapes(&mut self, asked: &[u32]) {

@@ -244,7 +244,7 @@ fn is_seeded(project: &Project, models: &ModelSet, at: GExpr) -> bool {
 
 /// The role and the contents of an expression that is a message: an object or a construction with both, or a pair.
 pub fn message(index: &FlowIndex<'_>, at: GExpr) -> Option<(GExpr, Vec<GExpr>)> {
-    const ROLES: [&str; 3] = ["role", "type", "speaker"];
+    const ROLES: [&str; 4] = ["role", "type", "speaker", "from"];
     const CONTENTS: [&str; 4] = ["content", "parts", "text", "message"];
     let facts = index.project.program.facts(at.file);
     let here = |expr: ExprId| GExpr { file: at.file, expr };

@@ -1,7 +1,7 @@
 import { callModel, OpenRouter as AgentClient, tool } from "@openrouter/agent";
 import Default, { OpenRouter } from "@openrouter/sdk";
 
-const key = process.env.OPENROUTER_API_KEY;
+const key = process.env.OPENROUTER_API_KEY; // expect: source(secret)
 const client = new OpenRouter({ apiKey: key }); // expect: sink(credential)
 const other = new Default({ apiKey: key }); // expect: sink(credential)
 const agent = new AgentClient({ apiKey: key }); // expect: sink(credential)

@@ -45,7 +45,7 @@ static FORBIDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 pub(super) fn run(card: &RuleCard, cx: &Context<'_>, judged: &mut Judged) -> Result<(), RuleError> {
     let _: Params = card.detect.params()?;
     for file in cx.files {
-        prompt_file(card, cx, file, judged);
+        prompt_file(card, file, judged);
     }
     let index = FlowIndex::new(cx.project, &cx.surfaces.entries);
     let region = cx.prompts.region(&index, cx.models);
@@ -76,8 +76,7 @@ pub(super) fn run(card: &RuleCard, cx: &Context<'_>, judged: &mut Judged) -> Res
     Ok(())
 }
 
-fn prompt_file(card: &RuleCard, cx: &Context<'_>, file: &SourceFile, judged: &mut Judged) {
-    let _ = cx;
+fn prompt_file(card: &RuleCard, file: &SourceFile, judged: &mut Judged) {
     let head = &file.text[..file.text.floor_char_boundary(4096)];
     let is_prompt = match file.language {
         Language::Prompt => true,
@@ -121,21 +120,31 @@ fn secret_kept(text: &str) -> Option<(String, usize)> {
 
 /// Whether a text gives a value for a noun: "the password is tangerine", "code: AB-12".
 fn states(text: &str, noun: &str) -> bool {
-    const GENERAL: [&str; 12] = [
-        "it",
-        "user",
-        "users",
-        "name",
-        "answer",
-        "response",
-        "output",
-        "anything",
-        "information",
-        "you",
-        "them",
-        "that",
+    const KEPT: [&str; 22] = [
+        "password",
+        "passphrase",
+        "passcode",
+        "code",
+        "codes",
+        "pin",
+        "secret",
+        "key",
+        "keys",
+        "token",
+        "credential",
+        "credentials",
+        "price",
+        "floor",
+        "margin",
+        "discount",
+        "budget",
+        "salary",
+        "threshold",
+        "word",
+        "phrase",
+        "number",
     ];
-    if GENERAL.contains(&noun) {
+    if !noun.split(' ').next_back().is_some_and(|word| KEPT.contains(&word)) {
         return false;
     }
     let lower = text.to_lowercase();

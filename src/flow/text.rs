@@ -68,6 +68,8 @@ pub(super) fn keeps_text(name: &str) -> bool {
             | "reversed"
             | "map"
             | "filter"
+            | "find"
+            | "findLast"
             | "text"
             | "render"
             | "get"

@@ -61,6 +61,9 @@ pub enum Reach {
     Exact,
     /// Also the containers that entries and members are taken from: a part of untrusted data is untrusted.
     Containers,
+    /// As [`Reach::Containers`], and through constructors, callbacks and unknown functions: what a text is put together
+    /// from.
+    Texts,
     /// Everything that has a part in it, through hashes and unknown functions: what a key derives from.
     Everything,
 }
@@ -69,14 +72,16 @@ pub enum Reach {
 const MAX_PLACES: usize = 1500;
 /// Callers followed of a function that many call.
 const MAX_CALLERS: usize = 10;
+/// The same for walks that look for all texts of a prompt: one function sends what the whole program writes.
+const MAX_CALLERS_OF_TEXTS: usize = 80;
 
 #[derive(Clone, Debug)]
-struct Visit {
-    node: Node,
+pub(super) struct Visit {
+    pub(super) node: Node,
     /// Calls entered on the way: the walk leaves a function through the call it came in by.
-    stack: Vec<SiteId>,
-    from: Option<usize>,
-    depth: usize,
+    pub(super) stack: Vec<SiteId>,
+    pub(super) from: Option<usize>,
+    pub(super) depth: usize,
 }
 
 impl FlowIndex<'_> {
@@ -197,8 +202,18 @@ impl FlowIndex<'_> {
         found
     }
 
+    /// What models say enters at an expression.
+    pub fn sources(&self, models: &ModelSet, at: GExpr) -> Vec<SourceKind> {
+        self.stated_sources(models, at)
+    }
+
+    /// Whether the framework fills a handler's parameter.
+    pub fn is_given(&self, models: &ModelSet, f: GFn, index: usize) -> bool {
+        self.is_injected(models, f, index)
+    }
+
     /// Whether a handler's parameter is filled by the framework and not by the caller: dependencies and shared state.
-    fn is_injected(&self, models: &ModelSet, f: GFn, index: usize) -> bool {
+    pub(super) fn is_injected(&self, models: &ModelSet, f: GFn, index: usize) -> bool {
         let program = &self.project.program;
         let file = program.file_of(f);
         let param = &program.function(f).params[index];
@@ -224,7 +239,12 @@ impl FlowIndex<'_> {
     }
 
     /// Where the value of a place can come from in one step, with the price in calls.
-    fn contributors(&self, models: &ModelSet, visit: &Visit, reach: Reach) -> Vec<(Node, Vec<SiteId>, usize)> {
+    pub(super) fn contributors(
+        &self,
+        models: &ModelSet,
+        visit: &Visit,
+        reach: Reach,
+    ) -> Vec<(Node, Vec<SiteId>, usize)> {
         match visit.node {
             Node::Param(f, index, name) => self.arguments(f, index, name, visit, reach),
             Node::Expr(at) => {
@@ -266,6 +286,10 @@ impl FlowIndex<'_> {
                     }
                     Expr::Unary { op: UnaryOp::Ref | UnaryOp::Deref, operand } => vec![here(*operand)],
                     Expr::Comprehension { element, .. } => vec![here(*element)],
+                    Expr::Lambda(inner) if reach == Reach::Texts => {
+                        let returned = self.returned(self.project.program.gfn(at.file, *inner)).into_iter();
+                        returned.map(|e| (Node::Expr(e), visit.stack.clone(), 0)).collect()
+                    }
                     Expr::Block(block) => crate::project::block_values(block).into_iter().map(here).collect(),
                     _ => Vec::new(),
                 }
@@ -295,7 +319,7 @@ impl FlowIndex<'_> {
         let facts = self.project.program.facts(at.file);
         let Some((_, owner)) = self.binder(at, name) else { return Vec::new() };
         let mut found: Vec<_> = Vec::new();
-        let definitions = defs::reaching(facts, owner, name, facts.span(at.expr));
+        let (definitions, is_settled) = defs::reaching(facts, owner, name, facts.span(at.expr));
         if reach == Reach::Exact && definitions.iter().any(|d| !d.keys.is_empty()) {
             // Bound to a member, and to nothing else that could be the whole.
             return definitions
@@ -306,7 +330,8 @@ impl FlowIndex<'_> {
         for definition in definitions {
             found.extend(self.part(GExpr { file: at.file, expr: definition.value }, &definition.keys, visit, reach));
         }
-        if found.is_empty() {
+        // A name that is defined on some ways only keeps what it was given on the others.
+        if !is_settled {
             let f = self.project.program.gfn(at.file, owner);
             let params = &facts.function(owner).params;
             if let Some(index) = params.iter().position(|p| !defs::ways(&p.pattern, name).is_empty()) {
@@ -381,14 +406,18 @@ impl FlowIndex<'_> {
         visit: &Visit,
         reach: Reach,
     ) -> Vec<(Node, Vec<SiteId>, usize)> {
+        let most = if reach == Reach::Texts { MAX_CALLERS_OF_TEXTS } else { MAX_CALLERS };
         let function = self.project.program.function(f);
         let param = &function.params[index];
         let mut stack = visit.stack.clone();
         let sites: Vec<SiteId> = match stack.pop() {
             Some(site) if self.callers(f).contains(&site) => vec![site],
-            _ => self.callers(f).iter().copied().take(MAX_CALLERS).collect(),
+            _ => self.callers(f).iter().copied().take(most).collect(),
         };
         let mut found = Vec::new();
+        if sites.is_empty() && reach == Reach::Texts {
+            found.extend(self.iterated(f).into_iter().map(|e| (Node::Expr(e), visit.stack.clone(), 0)));
+        }
         for site in sites {
             let at = self.project.site(site).at;
             let Expr::Call(call) = self.project.program.facts(at.file).expr(at.expr) else { continue };
@@ -457,6 +486,13 @@ impl FlowIndex<'_> {
         if found.is_empty() && !is_modelled && text::keeps_text(name) {
             found.extend(receiver.map(here));
             found.extend(call.args.iter().map(|a| here(a.value)));
+        }
+        if found.is_empty() && !is_modelled && reach == Reach::Texts {
+            // What is constructed holds its arguments; a method gives what its callback makes.
+            let is_constructed = call.kind == crate::ir::CallKind::New || name.starts_with(char::is_uppercase);
+            let is_method = receiver.is_some() && !is_constructed;
+            let is_kept = |e: ExprId| !is_method || matches!(facts.expr(e), Expr::Lambda(_));
+            found.extend(call.args.iter().filter(|a| is_kept(a.value)).map(|a| here(a.value)));
         }
         found
     }

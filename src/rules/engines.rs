@@ -7,6 +7,7 @@ mod flow;
 mod imported;
 mod key;
 mod reach;
+mod secrecy;
 mod value;
 mod words;
 
@@ -27,5 +28,6 @@ pub(super) const ENGINES: &[(&str, Engine)] = &[
     ("imported", imported::run),
     ("key", key::run),
     ("reach", reach::run),
+    ("text", secrecy::run),
     ("value", value::run),
 ];

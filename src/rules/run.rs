@@ -3,6 +3,7 @@
 //! An engine tells what it judged satisfied, too, because a verdict needs the denominator.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use rayon::prelude::*;
@@ -14,7 +15,7 @@ use super::engines::ENGINES;
 use super::prompts::Prompts;
 use crate::catalogue::Catalogue;
 use crate::finding::{Finding, Location, Notice, Step};
-use crate::flow::FlowIndex;
+use crate::flow::{FlowIndex, Region};
 use crate::model::ModelSet;
 use crate::project::Project;
 use crate::settings::{Date, Imported};
@@ -42,6 +43,7 @@ pub struct Context<'a> {
     /// What the run was told besides the repository.
     pub given: &'a Given,
     index: FlowIndex<'a>,
+    region: OnceLock<Region>,
     clock: Option<Clock<'a>>,
 }
 
@@ -256,6 +258,7 @@ impl<'a> Context<'a> {
             catalogue,
             given,
             index,
+            region: OnceLock::new(),
             clock: None,
         }
     }
@@ -268,6 +271,11 @@ impl<'a> Context<'a> {
     /// The indices that traces look things up in.
     pub fn index(&self) -> &FlowIndex<'a> {
         &self.index
+    }
+
+    /// All that becomes text of a prompt: grown when the first engine asks, and shared by all.
+    pub(super) fn region(&self) -> &Region {
+        self.region.get_or_init(|| Region::of(self.index(), self.models))
     }
 
     /// Whether a card judges code of this language.

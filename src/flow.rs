@@ -10,4 +10,4 @@ mod text;
 mod trace;
 
 pub use index::FlowIndex;
-pub use trace::{Node, Origin, Query, Reach, Trail};
+pub use trace::{Node, Origin, Query, Reach, Trail, Turn, Way};

@@ -65,13 +65,40 @@ pub enum Reach {
     Everything,
 }
 
+/// What a caller knows better about a place than the walk does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// Nothing: the walk goes on as ever.
+    Follow,
+    /// The value is not what stands behind it any more.
+    Stop,
+    /// It is made from these, in the same call, and from nothing else.
+    Only(Vec<GExpr>),
+}
+
+/// The places from one on the way to the sink, nearest to the origin first.
+pub struct Way<'v> {
+    visits: &'v [Visit],
+    at: Option<usize>,
+}
+
+impl Iterator for Way<'_> {
+    type Item = Node;
+
+    fn next(&mut self) -> Option<Node> {
+        let visit = self.visits.get(self.at?)?;
+        self.at = visit.from;
+        Some(visit.node)
+    }
+}
+
 /// Places looked at before a trace gives up.
 const MAX_PLACES: usize = 1500;
 /// Callers followed of a function that many call.
 const MAX_CALLERS: usize = 10;
 
 #[derive(Clone, Debug)]
-struct Visit {
+pub(super) struct Visit {
     node: Node,
     /// Calls entered on the way: the walk leaves a function through the call it came in by.
     stack: Vec<SiteId>,
@@ -82,6 +109,17 @@ struct Visit {
 impl FlowIndex<'_> {
     /// The nearest origin that a query asks for.
     pub fn trace(&self, models: &ModelSet, start: GExpr, query: &Query<'_>) -> Option<Trail> {
+        self.trace_past(models, start, query, &|_| Turn::Follow)
+    }
+
+    /// As [`FlowIndex::trace`], but asks the caller at each place where the walk goes on; the way begins with that place.
+    pub fn trace_past(
+        &self,
+        models: &ModelSet,
+        start: GExpr,
+        query: &Query<'_>,
+        turn: &dyn Fn(Way<'_>) -> Turn,
+    ) -> Option<Trail> {
         let mut visits = vec![Visit { node: Node::Expr(start), stack: Vec::new(), from: None, depth: 0 }];
         let mut seen: FxHashSet<(Node, Option<SiteId>)> = FxHashSet::default();
         let mut queue = VecDeque::from([0]);
@@ -90,10 +128,18 @@ impl FlowIndex<'_> {
             if !seen.insert((visit.node, visit.stack.last().copied())) || visits.len() > MAX_PLACES {
                 continue;
             }
+            let turned = turn(Way { visits: &visits, at: Some(at) });
+            if turned == Turn::Stop {
+                continue;
+            }
             if let Some(origin) = self.origin(models, visit.node, query) {
                 return Some(self.trail(&visits, at, origin));
             }
-            for (node, stack, cost) in self.contributors(models, &visit, query.reach) {
+            let next = match turned {
+                Turn::Only(exprs) => exprs.into_iter().map(|e| (Node::Expr(e), visit.stack.clone(), 0)).collect(),
+                Turn::Follow | Turn::Stop => self.contributors(models, &visit, query.reach),
+            };
+            for (node, stack, cost) in next {
                 let depth = visit.depth + cost;
                 if depth <= query.depth {
                     visits.push(Visit { node, stack, from: Some(at), depth });
@@ -258,10 +304,11 @@ impl FlowIndex<'_> {
         let facts = self.project.program.facts(at.file);
         let Some((_, owner)) = self.binder(at, name) else { return Vec::new() };
         let mut found: Vec<_> = Vec::new();
-        for definition in defs::reaching(facts, owner, name, facts.span(at.expr)) {
+        let (definitions, is_certain) = defs::reaching(facts, owner, name, facts.span(at.expr));
+        for definition in definitions {
             found.extend(self.part(GExpr { file: at.file, expr: definition.value }, &definition.keys, visit));
         }
-        if found.is_empty() {
+        if !is_certain {
             let f = self.project.program.gfn(at.file, owner);
             let params = &facts.function(owner).params;
             if let Some(index) = params.iter().position(|p| !defs::ways(&p.pattern, name).is_empty()) {
@@ -335,10 +382,27 @@ impl FlowIndex<'_> {
         let mut found = Vec::new();
         for site in sites {
             let at = self.project.site(site).at;
-            let Expr::Call(call) = self.project.program.facts(at.file).expr(at.expr) else { continue };
+            let call = match self.project.program.facts(at.file).expr(at.expr) {
+                Expr::Call(call) => call,
+                Expr::Jsx { attrs, .. } if index == 0 => {
+                    let keys = defs::ways(&param.pattern, name).into_iter().next().unwrap_or_default();
+                    let given = attrs.iter().filter(|a| matches!(a.key, Key::Name(n) if Some(&n) == keys.first()));
+                    found.extend(given.map(|a| (Node::Expr(GExpr { file: at.file, expr: a.value }), stack.clone(), 1)));
+                    continue;
+                }
+                _ => continue,
+            };
             let named = call.args.iter().find(|a| a.name.is_some() && a.name == param.name());
-            let positional = call.args.iter().filter(|a| a.name.is_none()).nth(index);
-            if let Some(arg) = named.or(positional) {
+            let positional = call.args.iter().filter(|a| a.name.is_none() && !a.spread).nth(index);
+            // `f(**arguments)`: any parameter that is not given otherwise and means nothing of its own.
+            let home = self.project.program.facts(self.project.program.file_of(f));
+            let has_own = param.default.is_some_and(|d| match home.expr(d) {
+                Expr::Null | Expr::Bool(_) => false,
+                Expr::Str(text) => !text.is_empty(),
+                _ => true,
+            });
+            let spread = call.args.iter().find(|a| a.spread && !has_own);
+            if let Some(arg) = named.or(positional).or(spread) {
                 let keys = defs::ways(&param.pattern, name).into_iter().next().unwrap_or_default();
                 let outer = Visit { node: visit.node, stack: stack.clone(), from: None, depth: 0 };
                 let parts = self.part(GExpr { file: at.file, expr: arg.value }, &keys, &outer);

@@ -1,3 +1,4 @@
+from langchain_community.document_loaders import WebBaseLoader
 from langchain import hub
 from langchain.agents import AgentExecutor, create_agent, create_tool_calling_agent
 from langchain.agents.middleware import HumanInTheLoopMiddleware, PIIMiddleware
@@ -134,3 +135,7 @@ def safe(text):
 
 def clean(text):
     return text.strip()
+
+
+def page(url):
+    return WebBaseLoader(url)  # expect: sink(url)

@@ -3,7 +3,9 @@
 mod credential;
 mod flow;
 mod key;
+mod output;
 mod reach;
+mod tool;
 mod value;
 
 use super::card::{RuleCard, RuleError};
@@ -17,6 +19,8 @@ pub(super) const ENGINES: &[(&str, Engine)] = &[
     ("credential", credential::run),
     ("flow", flow::run),
     ("key", key::run),
+    ("output", output::run),
     ("reach", reach::run),
+    ("tool", tool::run),
     ("value", value::run),
 ];

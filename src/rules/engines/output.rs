@@ -52,10 +52,13 @@ const DEPTH: usize = 14;
 /// As above, where anything that has a part in the value counts.
 const UNKNOWN_DEPTH: usize = 2;
 
+/// Files a way leads through before it is told as unknown: callers are not kept apart, so errors add up.
+const MAX_FILES: usize = 4;
+
 /// What is judged about one harmful place.
 enum Verdict {
     Open(Trail),
-    /// By what, told to readers of a debugger only as yet: reports count it as satisfied.
+    /// Something leaves the writer no room.
     Guarded,
     Unknown,
     /// No model wrote it.
@@ -130,7 +133,8 @@ impl Judge<'_, '_> {
         let passing = Passing::new(self.cx, self.tools, &self.holds, sink.kind);
         let guarded = sink.harmless.is_some();
         if !guarded && let Some(trail) = self.trace(sink, DEPTH, Reach::Containers, &passing, true) {
-            return Verdict::Open(trail);
+            let files: FxHashSet<&str> = trail.places.iter().map(|(_, place)| place.path.as_str()).collect();
+            return if files.len() > MAX_FILES { Verdict::Unknown } else { Verdict::Open(trail) };
         }
         if guarded || passing.is_guarded() {
             return match self.trace(sink, DEPTH, Reach::Containers, &passing, false) {

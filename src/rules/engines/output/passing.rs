@@ -9,7 +9,7 @@ use super::words::WORDS;
 use super::{types, urls};
 use crate::flow::{Node, Turn, Way};
 use crate::intern::Name;
-use crate::ir::{BinaryOp, CallExpr, Expr, ExprId, Pattern};
+use crate::ir::{BinaryOp, CallExpr, Expr, ExprId, Key, Pattern};
 use crate::model::{ControlKind, RowRef, SinkKind};
 use crate::project::{GExpr, GFn, Project, SiteId, Value};
 use crate::rules::run::Context;
@@ -40,7 +40,7 @@ impl<'a, 'c> Passing<'a, 'c> {
 
     /// What the walk does at a place. Without `guards`, it passes what would stop it.
     pub(super) fn turn(&self, way: Way<'_>, guards: bool) -> Turn {
-        let places: Vec<Node> = way.take(12).collect();
+        let places: Vec<Node> = way.take(40).collect();
         match places.first() {
             Some(Node::Expr(at)) => self.expr(*at, &places, guards),
             Some(Node::Param(f, index, name)) => self.param(*f, *index, *name, &places, guards),
@@ -95,8 +95,28 @@ impl<'a, 'c> Passing<'a, 'c> {
                 Turn::Only(vec![here(*left), here(*right)])
             }
             Expr::Call(call) => self.call(at, call, guards),
+            Expr::Object(entries) => {
+                let is_open = entries.iter().any(|e| !matches!(e.key, Key::Name(_)));
+                match self.asked(places).filter(|_| !is_open) {
+                    Some(key) => Turn::Only(self.cx.project.entry_exprs(at, Some(key), 0)),
+                    None => Turn::Follow,
+                }
+            }
             _ => Turn::Follow,
         }
+    }
+
+    /// The member of an object literal that the way to the sink takes, if it takes one right after names and parameters.
+    fn asked(&self, places: &[Node]) -> Option<Name> {
+        for pair in places.windows(2) {
+            let (Node::Expr(before), Node::Expr(at)) = (pair[0], pair[1]) else { continue };
+            match self.cx.project.program.facts(at.file).expr(at.expr) {
+                Expr::Name(_) | Expr::Await(_) | Expr::Cast { .. } => {}
+                Expr::Field { base, name } => return (*base == before.expr && at.file == before.file).then_some(*name),
+                _ => return None,
+            }
+        }
+        None
     }
 
     /// Whether a name is the key or number of an element, and not the element, in a loop over what the program wrote out.
@@ -232,13 +252,14 @@ impl<'a, 'c> Passing<'a, 'c> {
         if matches!(name.as_str(), "replace" | "replaceAll" | "sub") && self.keeps_few_characters(facts, call) {
             return self.stop(guards, Turn::Only(everything()));
         }
-        if self.kind == SinkKind::Url && matches!(name.as_str(), "format") && receiver.is_some() {
-            if let Some((parts, is_fixed)) = urls::format_parts(self.cx, at) {
-                if is_fixed {
-                    self.guarded.set(true);
-                }
-                return if guards { Turn::Only(parts) } else { Turn::Only(everything()) };
+        if self.kind == SinkKind::Url
+            && name == "format"
+            && let Some((parts, is_fixed)) = urls::format_parts(self.cx, at)
+        {
+            if is_fixed {
+                self.guarded.set(true);
             }
+            return if guards { Turn::Only(parts) } else { Turn::Only(everything()) };
         }
         if matches!(name.as_str(), "replace" | "replaceAll" | "sub") {
             // A function that makes the replacements.

@@ -20,4 +20,4 @@ pub use pieces::{Piece, named_holes};
 pub use prompt::{Slot, is_builder, message};
 pub use region::{Reached, Region, Spot};
 pub(crate) use text::{drops_value, is_measure, masks};
-pub use trace::{Node, Origin, Query, Reach, Trail};
+pub use trace::{Node, Origin, Query, Reach, Trail, Turn, Way};

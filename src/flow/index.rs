@@ -41,6 +41,7 @@ impl<'a> FlowIndex<'a> {
         for file in project.program.file_ids() {
             index.collect_stores(file);
         }
+        index.collect_constructions();
         index
     }
 
@@ -126,6 +127,37 @@ impl<'a> FlowIndex<'a> {
             for holder in self.project.values(GExpr { file, expr: base }) {
                 if let Value::Instance(class) | Value::Declared(class) | Value::Class(class) = holder {
                     self.stores.entry((*class, name)).or_default().push(GExpr { file, expr: value });
+                }
+            }
+        }
+    }
+
+    /// Fields that a construction sets by name where the class writes no constructor: models, data classes, structs.
+    fn collect_constructions(&mut self) {
+        for site in &self.project.sites {
+            let facts = self.project.program.facts(site.at.file);
+            let Expr::Call(call) = facts.expr(site.at.expr) else { continue };
+            if call.args.iter().all(|a| a.name.is_none() && !a.spread) {
+                continue;
+            }
+            let callee = GExpr { file: site.at.file, expr: call.callee };
+            for value in self.project.values(callee) {
+                let Value::Class(class) = value else { continue };
+                if !self.project.targets(*value).is_empty() {
+                    continue;
+                }
+                for arg in &call.args {
+                    let given = GExpr { file: site.at.file, expr: arg.value };
+                    let fields: Vec<Name> = match arg.name {
+                        Some(name) => vec![name],
+                        None if arg.spread => {
+                            self.project.program.class(*class).fields.iter().map(|f| f.name).collect()
+                        }
+                        None => Vec::new(),
+                    };
+                    for field in fields {
+                        self.stores.entry((*class, field)).or_default().push(given);
+                    }
                 }
             }
         }

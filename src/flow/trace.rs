@@ -68,6 +68,33 @@ pub enum Reach {
     Everything,
 }
 
+/// What a caller knows better about a place than the walk does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// Nothing: the walk goes on as ever.
+    Follow,
+    /// The value is not what stands behind it any more.
+    Stop,
+    /// It is made from these, in the same call, and from nothing else.
+    Only(Vec<GExpr>),
+}
+
+/// The places from one on the way to the sink, nearest to the origin first.
+pub struct Way<'v> {
+    visits: &'v [Visit],
+    at: Option<usize>,
+}
+
+impl Iterator for Way<'_> {
+    type Item = Node;
+
+    fn next(&mut self) -> Option<Node> {
+        let visit = self.visits.get(self.at?)?;
+        self.at = visit.from;
+        Some(visit.node)
+    }
+}
+
 /// Places looked at before a trace gives up.
 const MAX_PLACES: usize = 1500;
 /// Callers followed of a function that many call.
@@ -87,7 +114,7 @@ pub(super) struct Visit {
 impl FlowIndex<'_> {
     /// The nearest origin that a query asks for.
     pub fn trace(&self, models: &ModelSet, start: GExpr, query: &Query<'_>) -> Option<Trail> {
-        self.trace_through(models, Node::Expr(start), query, &|_| true)
+        self.walk(models, Node::Expr(start), query, &|_| Turn::Follow)
     }
 
     /// As [`FlowIndex::trace`], from any place, and past no place that `through` holds back.
@@ -98,6 +125,25 @@ impl FlowIndex<'_> {
         query: &Query<'_>,
         through: &dyn Fn(Node) -> bool,
     ) -> Option<Trail> {
+        let turn = |mut way: Way<'_>| match way.next() {
+            Some(node) if !through(node) => Turn::Only(Vec::new()),
+            _ => Turn::Follow,
+        };
+        self.walk(models, start, query, &turn)
+    }
+
+    /// As [`FlowIndex::trace`], but asks the caller at each place where the walk goes on; the way begins with that place.
+    pub fn trace_past(
+        &self,
+        models: &ModelSet,
+        start: GExpr,
+        query: &Query<'_>,
+        turn: &dyn Fn(Way<'_>) -> Turn,
+    ) -> Option<Trail> {
+        self.walk(models, Node::Expr(start), query, turn)
+    }
+
+    fn walk(&self, models: &ModelSet, start: Node, query: &Query<'_>, turn: &dyn Fn(Way<'_>) -> Turn) -> Option<Trail> {
         let mut visits = vec![Visit { node: start, stack: Vec::new(), from: None, depth: 0 }];
         let mut seen: FxHashSet<(Node, Option<SiteId>)> = FxHashSet::default();
         let mut queue = VecDeque::from([0]);
@@ -106,13 +152,18 @@ impl FlowIndex<'_> {
             if !seen.insert((visit.node, visit.stack.last().copied())) || visits.len() > MAX_PLACES {
                 continue;
             }
+            let turned = turn(Way { visits: &visits, at: Some(at) });
+            if turned == Turn::Stop {
+                continue;
+            }
             if let Some(origin) = self.origin(models, visit.node, query) {
                 return Some(self.trail(&visits, at, origin));
             }
-            if !through(visit.node) {
-                continue;
-            }
-            for (node, stack, cost) in self.contributors(models, &visit, query.reach) {
+            let next = match turned {
+                Turn::Only(exprs) => exprs.into_iter().map(|e| (Node::Expr(e), visit.stack.clone(), 0)).collect(),
+                Turn::Follow | Turn::Stop => self.contributors(models, &visit, query.reach),
+            };
+            for (node, stack, cost) in next {
                 let depth = visit.depth + cost;
                 if depth <= query.depth {
                     visits.push(Visit { node, stack, from: Some(at), depth });
@@ -420,11 +471,34 @@ impl FlowIndex<'_> {
         }
         for site in sites {
             let at = self.project.site(site).at;
-            let Expr::Call(call) = self.project.program.facts(at.file).expr(at.expr) else { continue };
+            let call = match self.project.program.facts(at.file).expr(at.expr) {
+                Expr::Call(call) => call,
+                Expr::Jsx { attrs, .. } if index == 0 => {
+                    let keys = defs::ways(&param.pattern, name).into_iter().next().unwrap_or_default();
+                    let given = attrs.iter().filter(|a| matches!(a.key, Key::Name(n) if Some(&n) == keys.first()));
+                    found.extend(given.map(|a| (Node::Expr(GExpr { file: at.file, expr: a.value }), stack.clone(), 1)));
+                    continue;
+                }
+                _ => continue,
+            };
             let named = call.args.iter().find(|a| a.name.is_some() && a.name == param.name());
-            let positional = call.args.iter().filter(|a| a.name.is_none()).nth(index);
-            if let Some(arg) = named.or(positional) {
-                let keys = defs::ways(&param.pattern, name).into_iter().next().unwrap_or_default();
+            let positional = call.args.iter().filter(|a| a.name.is_none() && !a.spread).nth(index);
+            // `f(**arguments)`: any parameter that is not given otherwise and means nothing of its own.
+            let home = self.project.program.facts(self.project.program.file_of(f));
+            let has_own = param.default.is_some_and(|d| match home.expr(d) {
+                Expr::Null | Expr::Bool(_) => false,
+                Expr::Str(text) => !text.is_empty(),
+                _ => true,
+            });
+            let spread = call.args.iter().find(|a| a.spread && !has_own);
+            if let Some(arg) = named.or(positional).or(spread) {
+                let mut keys = defs::ways(&param.pattern, name).into_iter().next().unwrap_or_default();
+                if arg.spread
+                    && let Some(name) = param.name()
+                {
+                    // Of a dictionary that is handed on whole, the parameter gets the entry of its name.
+                    keys.insert(0, name);
+                }
                 let outer = Visit { node: visit.node, stack: stack.clone(), from: None, depth: 0 };
                 let parts = self.part(GExpr { file: at.file, expr: arg.value }, &keys, &outer, reach);
                 found.extend(parts.into_iter().map(|(node, stack, _)| (node, stack, 1)));

@@ -1,3 +1,4 @@
+from IPython import get_ipython
 import asyncpg
 import pandas
 import psycopg
@@ -24,3 +25,7 @@ def run(query):
 async def fetch(query):
     connection = await asyncpg.connect("postgresql://localhost")
     return await connection.fetch(query)  # expect: sink(sql)
+
+
+def notebook(cell):
+    return get_ipython().run_cell(cell)  # expect: sink(code-execution)

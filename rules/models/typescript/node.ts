@@ -1,3 +1,6 @@
+import nodemailer from "nodemailer";
+import puppeteer from "puppeteer";
+import Stripe from "stripe";
 import { exec, spawn } from "node:child_process";
 import fs from "node:fs";
 import { readFile } from "fs/promises";
@@ -28,3 +31,11 @@ const server = createServer((request: IncomingMessage, response) => { // expect:
 });
 server.on("error", () => undefined);
 export const methods = http.METHODS;
+
+export async function outside(html: string, url: string) {
+  await nodemailer.createTransport({ host: "mail.internal" }).sendMail({ to: "team@shop.test", html }); // expect: sink(html)
+  await new Stripe("").refunds.create({ charge: url });
+  const browser = await puppeteer.launch();
+  const page = await browser.newPage();
+  await page.goto(url); // expect: sink(url)
+}

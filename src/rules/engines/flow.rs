@@ -85,7 +85,7 @@ pub(super) fn steps(cx: &Context<'_>, trail: &Trail) -> Vec<Step> {
 }
 
 /// A node as written, on one short line. String literals are left out: they can hold secrets.
-fn show(cx: &Context<'_>, node: Node) -> String {
+pub(super) fn show(cx: &Context<'_>, node: Node) -> String {
     match node {
         Node::Param(_, _, name) => name.to_string(),
         Node::Expr(at) => {
@@ -102,7 +102,7 @@ fn show(cx: &Context<'_>, node: Node) -> String {
     }
 }
 
-fn short(text: &str) -> String {
+pub(super) fn short(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() > 50 { line.chars().take(49).chain(['…']).collect() } else { line }
 }
@@ -114,7 +114,7 @@ fn with_trail(cx: &Context<'_>, mut found: Finding, trail: &Trail) -> Finding {
 }
 
 /// The name of the function around an expression, for fingerprints.
-fn subject(cx: &Context<'_>, at: GExpr) -> String {
+pub(super) fn subject(cx: &Context<'_>, at: GExpr) -> String {
     let scope = cx.project.scope_of(at.file, at.expr);
     cx.project.program.fn_name(cx.project.program.gfn(at.file, scope))
 }

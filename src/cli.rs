@@ -9,15 +9,25 @@
 #![expect(clippy::disallowed_methods, reason = "the command line is where disk, clock and environment are met")]
 
 mod args;
+mod audit;
+mod baseline;
 mod catalogue;
+mod compare;
 mod configure;
 mod failure;
+mod fix;
+mod git;
+mod init;
+mod lsp;
+mod merge;
 mod models;
 mod output;
 mod progress;
 mod scan;
+mod shell;
 mod surfaces;
 mod terminal;
+mod tree;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -30,8 +40,10 @@ use clap::Parser;
 
 use crate::catalogue::Catalogue;
 use crate::finding::{Finding, Notice};
+use crate::fix::Fix;
 use crate::ir::Comment;
 use crate::report::Summary;
+use crate::report::surfaces::Table;
 use crate::rules::card::RuleSet;
 use crate::settings::Settings;
 use crate::source::SourceFile;
@@ -62,6 +74,10 @@ pub struct Outcome {
     pub notices: Vec<Notice>,
     /// What was examined; the files are counted by the command line.
     pub summary: Summary,
+    /// The coverage table.
+    pub table: Table,
+    /// Changes that mend findings.
+    pub fixes: Vec<Fix>,
     /// By path, for every file whose comments were told from its text: those that hold the tool's name.
     pub comments: BTreeMap<String, Vec<Comment>>,
 }
@@ -154,6 +170,13 @@ where
         Command::Surfaces(options) => surfaces::surfaces(options, stages, console).map(|()| Exit::Clean),
         Command::Dump(options) => surfaces::dump(options, stages, console).map(|()| Exit::Clean),
         Command::Models(options) => models::models(options, console).map(|()| Exit::Clean),
+        Command::Baseline(options) => baseline::baseline(options, stages, console).map(|()| Exit::Clean),
+        Command::Fix(options) => fix::fix(options, stages, console),
+        Command::Init(options) => init::init(options, console).map(|()| Exit::Clean),
+        Command::Merge(options) => merge::merge(options, console),
+        Command::Lsp(options) => lsp::serve(options, stages).map(|()| Exit::Clean),
+        Command::Completions(options) => shell::completions(options, console).map(|()| Exit::Clean),
+        Command::Man(options) => shell::man(options, console).map(|()| Exit::Clean),
         Command::Rules(options) => catalogue::list(options, stages.rules, console).map(|()| Exit::Clean),
         Command::Explain(options) => catalogue::explain(&options.rule, stages.rules, console).map(|()| Exit::Clean),
     };

@@ -3,9 +3,11 @@
 use std::process::ExitCode;
 
 use launchlint::analysis;
+use launchlint::catalogue::Catalogue;
 use launchlint::cli::{self, Outcome};
 use launchlint::embedded::EMBEDDED;
 use launchlint::finding::{Notice, NoticeKind};
+use launchlint::fix;
 use launchlint::model::ModelSet;
 use launchlint::model::packages::{self, LlmNames};
 use launchlint::report::Summary;
@@ -40,7 +42,13 @@ fn try_analyse(rules: &RuleSet, files: &[SourceFile]) -> Result<Outcome, Vec<Str
         unresolved: audit.linked.project.unresolved,
         ..Summary::default()
     };
-    Ok(Outcome { findings: audit.judged.findings, notices: audit.judged.notices, summary, comments: audit.comments })
+    let table = analysis::table(&audit.linked, files);
+    let analysis::Audit { judged, comments, linked } = audit;
+    let catalogue = Catalogue::load(EMBEDDED).map_err(|e| lines(&e))?;
+    let analysis::Linked { project, surfaces, .. } = &linked;
+    let cx = fix::Context { files, project, surfaces, models: &models, catalogue: &catalogue };
+    let fixes = fix::fixes(&judged.findings, rules, &cx).map_err(|e| vec![e.to_string()])?;
+    Ok(Outcome { fixes, findings: judged.findings, notices: judged.notices, summary, comments, table })
 }
 
 fn lines<E: ToString>(errors: &[E]) -> Vec<String> {

@@ -23,7 +23,7 @@ const LAYERS: &[&[&str]] = &[
     &["surface"],
     &["flow"],
     &["rules"],
-    &["checklist", "filter"],
+    &["checklist", "filter", "fix"],
     &["report"],
     &["analysis"],
     &["cli"],

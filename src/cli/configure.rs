@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::args::{Common, Scan};
+use super::args::{Common, Pick};
 use super::failure::Failure;
 use crate::finding::Severity;
 use crate::rules::card::{Activation, RuleSet, Status};
 use crate::settings::config::{Config, FILE_NAMES, Origin};
-use crate::settings::{Date, RuleSelection, Settings, WalkSettings};
+use crate::settings::{Date, Format, RuleSelection, Settings, WalkSettings};
 use crate::walk::{RootError, Roots};
 
 /// Checks the paths of a command line.
@@ -28,10 +28,10 @@ pub(super) fn roots(paths: &[PathBuf]) -> Result<Roots, Failure> {
 }
 
 /// Merges arguments and configuration; arguments win.
-pub(super) fn settings(options: &Scan, roots: &Roots, rules: &RuleSet) -> Result<Settings, Failure> {
+pub(super) fn settings(common: &Common, pick: &Pick, roots: &Roots, rules: &RuleSet) -> Result<Settings, Failure> {
     let mut selection = RuleSelection {
-        only: resolve_all(&options.rule, rules, "--rule")?,
-        excluded: resolve_all(&options.exclude_rule, rules, "--exclude-rule")?,
+        only: resolve_all(&pick.rule, rules, "--rule")?,
+        excluded: resolve_all(&pick.exclude_rule, rules, "--exclude-rule")?,
         quiet: rules
             .iter()
             .filter(|card| card.activation == Activation::Coverage)
@@ -39,16 +39,16 @@ pub(super) fn settings(options: &Scan, roots: &Roots, rules: &RuleSet) -> Result
             .collect(),
         ..RuleSelection::default()
     };
-    let walk = walk(&options.common, roots, rules, &mut selection)?;
-    let min_severity = options.min_severity.map(Severity::from);
+    let walk = walk(common, roots, rules, &mut selection)?;
+    let min_severity = pick.min_severity.map(Severity::from);
     Ok(Settings {
-        roots: options.common.paths.clone(),
+        roots: common.paths.clone(),
         walk,
         rules: selection,
         min_severity: min_severity.unwrap_or(Severity::Note),
         fail_at: min_severity.unwrap_or(Severity::Low),
-        format: options.format.into(),
-        output: options.common.output.clone(),
+        format: Format::default(),
+        output: common.output.clone(),
         today: today(),
     })
 }
@@ -144,7 +144,7 @@ pub(super) fn resolve_rule(written: &str, rules: &RuleSet, place: &str) -> Resul
     }
 }
 
-fn today() -> Date {
+pub(super) fn today() -> Date {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     Date::from_unix_days(i64::try_from(seconds / 86_400).unwrap_or_default())
 }

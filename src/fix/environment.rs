@@ -142,6 +142,6 @@ mod tests {
     #[test]
     fn an_import_stands_below_the_text_about_the_module() {
         assert_eq!(first_statement("# x\nx = 1\n"), 4);
-        assert_eq!(first_statement("\"\"\"About.\n\nMore.\"\"\"\nx = 1\n"), 19);
+        assert_eq!(first_statement("\"\"\"About.\n\nMore.\"\"\"\nx = 1\n"), 20);
     }
 }

@@ -63,7 +63,7 @@ pub fn audit(
     let linked = link(files, models);
     let Linked { project, surfaces, .. } = &linked;
     let credentials = Credentials::find(files, project, models, patterns);
-    let cx = Context { files, models, project, surfaces, credentials: &credentials, catalogue: &catalogue };
+    let cx = Context::new(files, models, (project, surfaces), &credentials, &catalogue);
     let mut judged = rules::run::run(rules, &cx)?;
     judged.notices.extend(linked.notices.iter().cloned());
     let facts = project.program.files.iter().map(|f| &f.facts);

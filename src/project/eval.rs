@@ -6,7 +6,8 @@ use super::solver::{Holder, NodeId, Op, element};
 use super::value::Value;
 use crate::intern::Name;
 use crate::ir::{
-    Arg, BinaryOp, CallExpr, CallKind, Element, Entry, Expr, ExprId, FnId, FnKind, ImportKind, Key, Part, Type, UnaryOp,
+    Arg, BinaryOp, CallExpr, CallKind, Element, Entry, Expr, ExprId, FileFacts, FnId, FnKind, ImportKind, Key, Part,
+    Type, UnaryOp,
 };
 use crate::model::ApiStep;
 use crate::source::Language;
@@ -226,7 +227,13 @@ impl Linker<'_> {
         let mut at = scope;
         while at != FnId::MODULE {
             if let Some(class) = facts.function(at).owner {
-                return self.graph.constant(Value::Declared(self.program.gclass(file, class)));
+                let class = self.program.gclass(file, class);
+                let is_class_side = takes_class(facts, at);
+                return if is_class_side {
+                    self.class_side(class)
+                } else {
+                    self.graph.constant(Value::Declared(class))
+                };
             }
             if let Some(literal) = self.literal_methods.get(&self.program.gfn(file, at)) {
                 return self.graph.constant(Value::Literal(*literal));
@@ -483,5 +490,18 @@ impl Linker<'_> {
             | Type::Null
             | Type::Unknown => NodeId::EMPTY,
         }
+    }
+}
+
+/// Whether a method's receiver is the class itself and no instance of it.
+fn takes_class(facts: &FileFacts, f: FnId) -> bool {
+    let function = facts.function(f);
+    let is_marked = |decorator: &ExprId| matches!(facts.expr(*decorator), Expr::Name(name) if name == "classmethod");
+    match facts.language {
+        Language::Python => {
+            function.decorators.iter().any(is_marked)
+                || function.name.is_some_and(|name| name == "__new__" || name == "__init_subclass__")
+        }
+        _ => function.is_static,
     }
 }

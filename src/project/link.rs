@@ -80,7 +80,7 @@ impl Project {
     /// Links files.
     pub fn link(files: Vec<ProgramFile>, manifests: &[Manifest], models: &ModelSet) -> Project {
         let mut program = Program::new(files);
-        let modules = Modules::new(&program, manifests);
+        let modules = Modules::new(&program, manifests, models);
         let mut linker = Linker::new(&mut program, &modules, models);
         for file in linker.program.file_ids() {
             linker.generate(file);

@@ -36,6 +36,8 @@ pub(super) struct ClassState {
     subclasses: Vec<GClass>,
     exact: FxHashMap<Name, NodeId>,
     declared: FxHashMap<Name, NodeId>,
+    /// Holds the class and every class below it, as values.
+    class_side: Option<NodeId>,
 }
 
 /// The linker's state.
@@ -218,6 +220,10 @@ impl<'a> Linker<'a> {
             Value::Api(api) => {
                 let next = self.matcher.step(api, ApiStep::Member(name));
                 self.graph.add(to, Value::Api(next));
+            }
+            Value::Instance(class) | Value::Declared(class) if leads_to_class(&name) => {
+                let side = self.class_side(class);
+                self.graph.copy(side, to);
             }
             Value::Instance(class) => {
                 let member = self.member(class, name);
@@ -578,6 +584,21 @@ impl<'a> Linker<'a> {
         node
     }
 
+    /// A class and those below it as values: the receiver of a method that is called on the class itself.
+    pub(super) fn class_side(&mut self, class: GClass) -> NodeId {
+        if let Some(node) = self.classes[class.0 as usize].class_side {
+            return node;
+        }
+        let node = self.graph.node();
+        self.classes[class.0 as usize].class_side = Some(node);
+        self.graph.add(node, Value::Class(class));
+        for subclass in self.classes[class.0 as usize].subclasses.clone() {
+            let below = self.class_side(subclass);
+            self.graph.copy(below, node);
+        }
+        node
+    }
+
     fn own_method(&self, class: GClass, name: Name) -> Option<GFn> {
         let file = self.program.file_of_class(class);
         let facts = self.program.facts(file);
@@ -603,6 +624,10 @@ impl<'a> Linker<'a> {
             return;
         }
         self.classes[base.0 as usize].subclasses.push(class);
+        if let Some(to) = self.classes[base.0 as usize].class_side {
+            let below = self.class_side(class);
+            self.graph.copy(below, to);
+        }
         let mut members: Vec<_> = self.classes[base.0 as usize].declared.iter().map(|(n, node)| (*n, *node)).collect();
         members.sort_unstable();
         for (name, to) in members {
@@ -802,6 +827,11 @@ impl<'a> Linker<'a> {
             self.graph.constant(Value::Fn(f))
         }
     }
+}
+
+/// The member of an instance that is its class: `self.__class__(..)`, `new this.constructor(..)`.
+fn leads_to_class(member: &str) -> bool {
+    matches!(member, "__class__" | "constructor")
 }
 
 /// Members of a function, by language, whose call is a call of the function.

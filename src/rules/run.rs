@@ -2,6 +2,7 @@
 //!
 //! An engine tells what it judged satisfied, too, because a verdict needs the denominator.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use super::card::{RuleCard, RuleError, RuleSet};
@@ -9,13 +10,13 @@ use super::credentials::Credentials;
 use super::engines::ENGINES;
 use crate::catalogue::Catalogue;
 use crate::finding::{Finding, Location, Notice, Step};
+use crate::flow::FlowIndex;
 use crate::model::ModelSet;
 use crate::project::Project;
 use crate::source::{Language, SourceFile};
 use crate::surface::Surfaces;
 
 /// What engines look at.
-#[derive(Clone, Copy)]
 pub struct Context<'a> {
     /// Every file read, sorted by path.
     pub files: &'a [SourceFile],
@@ -29,6 +30,7 @@ pub struct Context<'a> {
     pub credentials: &'a Credentials,
     /// The checklist with its reference values.
     pub catalogue: &'a Catalogue,
+    index: OnceCell<FlowIndex<'a>>,
 }
 
 /// How many subjects a rule judged.
@@ -112,7 +114,23 @@ pub(super) fn step(at: Location, note: impl Into<String>) -> Step {
     Step { at, note: note.into() }
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
+    /// Of what a run found out before its rules.
+    pub fn new(
+        files: &'a [SourceFile],
+        models: &'a ModelSet,
+        (project, surfaces): (&'a Project, &'a Surfaces),
+        credentials: &'a Credentials,
+        catalogue: &'a Catalogue,
+    ) -> Self {
+        Context { files, models, project, surfaces, credentials, catalogue, index: OnceCell::new() }
+    }
+
+    /// The indices that traces look things up in: built when the first engine asks, and shared by all.
+    pub fn index(&self) -> &FlowIndex<'a> {
+        self.index.get_or_init(|| FlowIndex::new(self.project, &self.surfaces.entries))
+    }
+
     /// Whether a card judges code of this language.
     pub(super) fn judges(card: &RuleCard, language: Language) -> bool {
         card.languages.contains(&language)

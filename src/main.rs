@@ -7,6 +7,7 @@ use launchlint::catalogue::Catalogue;
 use launchlint::cli::{self, Outcome};
 use launchlint::embedded::EMBEDDED;
 use launchlint::finding::{Notice, NoticeKind};
+use launchlint::fix;
 use launchlint::model::ModelSet;
 use launchlint::model::packages::{self, LlmNames};
 use launchlint::report::Summary;
@@ -46,12 +47,19 @@ fn try_analyse(settings: &Settings, rules: &RuleSet, files: &[SourceFile]) -> Re
         let packages = packages::for_llms(files, &names).into_iter().map(|package| package.name).collect();
         analysis::inventory(&audit.linked, files, &models, packages)
     });
+    let table = analysis::table(&audit.linked, files);
+    let analysis::Audit { judged, comments, linked } = audit;
+    let analysis::Linked { project, surfaces, .. } = &linked;
+    let cx = fix::Context { files, project, surfaces, models: &models, catalogue: &catalogue };
+    let fixes = fix::fixes(&judged.findings, rules, &cx).map_err(|e| vec![e.to_string()])?;
     Ok(Outcome {
-        findings: audit.judged.findings,
-        notices: audit.judged.notices,
+        findings: judged.findings,
+        notices: judged.notices,
         summary,
-        comments: audit.comments,
-        checked: audit.judged.checked,
+        table,
+        fixes,
+        comments,
+        checked: judged.checked,
         inventory,
         ..Outcome::default()
     })

@@ -63,6 +63,14 @@ impl Writer<'_, '_> {
             );
         }
         self.findings_row();
+        let circumstances = self.view.report.circumstances;
+        if let Some(accepted) = circumstances.left_out.accepted() {
+            self.row("accepted", &accepted);
+        }
+        if let Some(change) = circumstances.change {
+            let text = change.sentence();
+            self.prose(0, "change     ", &text);
+        }
         if summary.llm_calls == 0 {
             let text = "no LLM call was found, so what depends on one was not judged: that is unknown, not a pass";
             self.prose(0, "notice: ", text);

@@ -5,24 +5,51 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use serde_sarif::sarif::{
     ArtifactLocation, CodeFlow, Location as SarifLocation, Message, PhysicalLocation, PropertyBag, Region,
-    Result as SarifResult, ResultLevel, ThreadFlow, ThreadFlowLocation,
+    Result as SarifResult, ResultLevel, Suppression, ThreadFlow, ThreadFlowLocation,
 };
 
 use super::catalogue::Index;
+use super::limits;
 use super::line_hash::LineHashes;
 use super::{ROOT, uri};
 use crate::finding::{Finding, Location, Severity, Step};
 use crate::report::view::{Shown, View};
+use crate::report::{Silenced, SilencedBy};
 
 /// The key of the tool's own fingerprint.
 const FINGERPRINT: &str = "launchlint/v1";
 /// The key of the fingerprint that code scanning reads.
 const LINE_HASH: &str = "primaryLocationLineHash";
 
-/// All findings by place.
-pub(super) fn results(view: &View<'_>, index: &Index<'_>) -> Vec<SarifResult> {
+/// At most `most` findings by place, the worst ones, and how many were left out.
+pub(super) fn results(view: &View<'_>, index: &Index<'_>, most: usize) -> (Vec<SarifResult>, usize) {
     let mut hashes = BTreeMap::new();
-    view.by_place().into_iter().map(|shown| result(view, index, shown, &mut hashes)).collect()
+    let silenced = view.report.circumstances.silenced;
+    let open = view.by_place().into_iter().map(|shown| (shown, None));
+    let closed = silenced.iter().map(|by| (Shown { finding: &by.finding, fingerprint: &by.fingerprint }, Some(by)));
+    let mut all: Vec<(Shown<'_>, Option<&Silenced>)> = open.chain(closed).collect();
+    let left_out = limits::keep_worst(&mut all, most, |(shown, by)| (by.is_none(), shown.finding.severity));
+    let results = all.into_iter().map(|(shown, by)| {
+        let mut result = result(view, index, shown, &mut hashes);
+        // The standard wants the property on all results of a run or on none.
+        result.suppressions = (!silenced.is_empty()).then(|| by.map(suppression).into_iter().collect());
+        result
+    });
+    (results.collect(), left_out)
+}
+
+fn suppression(silenced: &Silenced) -> Suppression {
+    let kind = match silenced.by {
+        SilencedBy::Comment => "inSource",
+        SilencedBy::Baseline | SilencedBy::Decision => "external",
+    };
+    let until = silenced.until.map(|date| format!(" (until {date})")).unwrap_or_default();
+    let why = format!("{}{until}", silenced.reason);
+    Suppression {
+        status: Some(json!("accepted")),
+        justification: (!why.is_empty()).then_some(why),
+        ..Suppression::builder().kind(json!(kind)).build()
+    }
 }
 
 fn result<'v>(
@@ -37,7 +64,8 @@ fn result<'v>(
     if let Some(hash) = line_hash(view, finding, hashes) {
         fingerprints.insert(LINE_HASH.to_owned(), hash);
     }
-    let related: Vec<_> = finding.related.iter().zip(1..).map(|(step, id)| related(view, step, id)).collect();
+    let related = finding.related.iter().take(limits::LOCATIONS).zip(1..);
+    let related: Vec<_> = related.map(|(step, id)| self::related(view, step, id)).collect();
     SarifResult {
         rule_id: Some(finding.rule.clone()),
         rule_index: index.rule(&finding.rule),
@@ -80,17 +108,17 @@ pub(super) fn location(view: &View<'_>, at: &Location) -> SarifLocation {
         },
         None => Region { start_line: Some(1), ..Region::default() },
     };
-    with_region(&at.path, Some(region))
+    with_region(view, &at.path, Some(region))
 }
 
 /// A whole file.
-pub(super) fn file_location(path: &str) -> SarifLocation {
-    with_region(path, None)
+pub(super) fn file_location(view: &View<'_>, path: &str) -> SarifLocation {
+    with_region(view, path, None)
 }
 
-fn with_region(path: &str, region: Option<Region>) -> SarifLocation {
+fn with_region(view: &View<'_>, path: &str, region: Option<Region>) -> SarifLocation {
     let artifact = ArtifactLocation {
-        uri: Some(uri::relative(path)),
+        uri: Some(uri::relative(&format!("{}{path}", view.report.circumstances.prefix))),
         uri_base_id: Some(ROOT.to_owned()),
         ..ArtifactLocation::default()
     };
@@ -107,7 +135,8 @@ fn code_flow(view: &View<'_>, flow: &[Step]) -> CodeFlow {
         location: Some(SarifLocation { message: Some(message(&view.prose(&step.note))), ..location(view, &step.at) }),
         ..ThreadFlowLocation::default()
     };
-    let thread = ThreadFlow::builder().locations(flow.iter().map(step).collect::<Vec<_>>()).build();
+    let steps = limits::steps(flow).into_iter().map(step);
+    let thread = ThreadFlow::builder().locations(steps.collect::<Vec<_>>()).build();
     CodeFlow::builder().thread_flows(vec![thread]).build()
 }
 

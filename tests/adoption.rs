@@ -168,3 +168,16 @@ fn gitlab_reports_hold_to_their_schema() {
     let done = done.expect("the validator runs");
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stdout));
 }
+
+#[test]
+fn reports_offer_the_changes_that_are_safe() {
+    let repository = repository();
+    let sarif = repository.run(&["scan", "--format", "sarif"]).json();
+    let results = sarif["runs"][0]["results"].as_array().expect("results").clone();
+    let fixed = results.iter().find(|result| result["ruleId"] == "unbounded-generation").expect("an unbounded call");
+    let replacement = &fixed["fixes"][0]["artifactChanges"][0]["replacements"][0];
+    assert_eq!(replacement["insertedContent"]["text"], ", max_output_tokens=1024");
+    assert_eq!(replacement["deletedRegion"]["startLine"], 10);
+    let lines = repository.run(&["scan", "--format", "agent"]).out;
+    assert!(lines.contains("\"make\":\"launchlint fix --rule unbounded-generation --apply\""), "{lines}");
+}

@@ -168,3 +168,47 @@ fn gitlab_reports_hold_to_their_schema() {
     let done = done.expect("the validator runs");
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stdout));
 }
+
+#[test]
+fn reports_offer_the_changes_that_are_safe() {
+    let repository = repository();
+    let sarif = repository.run(&["scan", "--format", "sarif"]).json();
+    let results = sarif["runs"][0]["results"].as_array().expect("results").clone();
+    let fixed = results.iter().find(|result| result["ruleId"] == "unbounded-generation").expect("an unbounded call");
+    let replacement = &fixed["fixes"][0]["artifactChanges"][0]["replacements"][0];
+    assert_eq!(replacement["insertedContent"]["text"], ", max_output_tokens=1024");
+    assert_eq!(replacement["deletedRegion"]["startLine"], 10);
+    let lines = repository.run(&["scan", "--format", "agent"]).out;
+    assert!(lines.contains("\"make\":\"launchlint fix --rule unbounded-generation --apply\""), "{lines}");
+}
+
+#[test]
+fn a_suppression_is_a_comment_of_the_file_it_stands_in() {
+    let key = ["sk", "-ant-", "api03-", "Zx81Qm2ZxT9Kc4RbW1vYp0aLs7Dq3", "Ng5Hj6Fk8Tz-Rw2Mx9Uc4Vb1Oe7Ip3"].concat();
+    let cases = [
+        ("a.py", "# {}\nAPI_KEY = \"@@\"\n"),
+        ("b.ts", "// {}\nexport const apiKey = \"@@\";\n"),
+        ("c.tsx", "export const a = () => (\n  <div>\n    {/* {} */}\n    <Chat apiKey=\"@@\" />\n  </div>\n);\n"),
+        ("d.rs", "// {}\nconst API_KEY: &str = \"@@\";\n"),
+        ("e.yaml", "llm:\n  # {}\n  api_key: @@\n"),
+        ("f.toml", "[llm]\napi_key = \"@@\" # {}\n"),
+        ("g.html", "<!-- {} -->\n<a api-key=\"@@\">x</a>\n"),
+        ("h.vue", "<script lang=\"ts\">\n/* {} */\nconst apiKey = \"@@\";\n</script>\n"),
+        ("Dockerfile", "FROM scratch\n# {}\nENV API_KEY=@@\n"),
+        ("prompts/i.j2", "{# {} #}\nUse the api_key=@@ for calls.\n"),
+        ("j.env", "# {}\nANTHROPIC_API_KEY=@@\n"),
+    ];
+    for (path, text) in cases {
+        let repository = Repository::new();
+        let bare = text.replace("@@", &key);
+        repository.write(path, &bare.replace("{}", "nothing"));
+        let found = repository.run(&["scan", "--format", "json"]).json()["findings"].clone();
+        let rules: Vec<&str> = found.as_array().expect("findings").iter().filter_map(|f| f["rule"].as_str()).collect();
+        assert!(!rules.is_empty(), "{path}: nothing is found to suppress: {bare}");
+        let comment = format!("launchlint: ignore[{}] -- a key of the sandbox", rules.join(", "));
+        repository.write(path, &bare.replace("{}", &comment));
+        let ran = repository.run(&["scan", "--format", "json"]);
+        assert_eq!(ran.json()["findings"].as_array().map(Vec::len), Some(0), "{path}: {}", ran.out);
+        assert_eq!(ran.json()["notices"].as_array().map(Vec::len), Some(0), "{path}: {}", ran.out);
+    }
+}

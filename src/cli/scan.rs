@@ -1,14 +1,14 @@
 //! The `scan` command: audit, compare, report.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::args::{ColorArg, Common, FormatArg, Scan};
 use super::audit::{Audit, Overlay, Timings, audit};
 use super::baseline::{self, Accepted};
 use super::failure::Failure;
 use super::progress::Progress;
-use super::{Console, Exit, Stages, compare, output};
+use super::{Console, Exit, Stages, compare, output, terminal};
 use crate::filter::Suppression;
 use crate::finding::Finding;
 use crate::report::{
@@ -53,7 +53,8 @@ pub(super) fn scan(options: &Scan, stages: &Stages<'_>, console: &mut Console<'_
     };
     progress.phase("Writing the report".into());
     let style = style(&options.common, console);
-    let shown = Shown::new(&audit, options, &accepted, change);
+    let has_links = console.is_out_styled && options.common.output.is_none() && terminal::follows_links();
+    let shown = Shown::new(&audit, options, &accepted, change, has_links);
     let reports = timings.measure("report", || shown.render(&audit, stages, options, style))?;
     drop(progress);
     let (main, others) = reports.split_first().map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
@@ -80,11 +81,12 @@ struct Shown {
     left_out: LeftOut,
     prefix: String,
     files_at: Option<String>,
+    links_to: Option<String>,
     change: Option<Change>,
 }
 
 impl Shown {
-    fn new(audit: &Audit, options: &Scan, accepted: &[Accepted], change: Option<Change>) -> Shown {
+    fn new(audit: &Audit, options: &Scan, accepted: &[Accepted], change: Option<Change>, has_links: bool) -> Shown {
         let filtered = &audit.filtered;
         let mut silenced = Vec::new();
         if options.include_accepted || options.sarif_include.is_some() {
@@ -105,6 +107,7 @@ impl Shown {
             },
             prefix: audit.prefix(),
             files_at: files_at(),
+            links_to: has_links.then(|| links_to(audit.roots.base())),
             change,
         }
     }
@@ -131,16 +134,25 @@ impl Shown {
                 category: options.category.as_deref(),
                 prefix: &self.prefix,
                 files_at: self.files_at.as_deref(),
+                links_to: self.links_to.as_deref(),
                 change: self.change.as_ref(),
                 surfaces: Some(&audit.table),
                 silenced: &self.silenced,
+                fixes: &audit.fixes,
                 left_out: self.left_out,
             },
         };
         let plain = human::Options { colour: false, unicode: true, ..style };
         let wanted = [(options.format, style)].into_iter();
         let wanted = wanted.chain(options.also.iter().map(|(format, _): &(FormatArg, PathBuf)| (*format, plain)));
-        wanted.map(|(format, style)| render(&report, format.into(), style)).collect()
+        let mut reports = Vec::new();
+        let mut report = report;
+        for (format, style) in wanted {
+            reports.push(render(&report, format.into(), style)?);
+            // A file is read elsewhere.
+            report.circumstances.links_to = None;
+        }
+        Ok(reports)
     }
 }
 
@@ -179,6 +191,12 @@ fn by_decision(audit: &Audit, finding: &Finding, at: usize) -> Silenced {
         reason: said.unwrap_or_default(),
         until: decision.and_then(|decision| decision.until),
     }
+}
+
+/// A folder as a URL with a final `/`.
+fn links_to(folder: &Path) -> String {
+    let path = sarif::uri(&super::audit::slashed(folder.strip_prefix("/").unwrap_or(folder)));
+    format!("file:///{path}/")
 }
 
 /// Where the host that runs the job shows files, as far as it tells.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::Report;
 use super::text::clean;
 use super::view::{Shown, View};
-use crate::finding::{Confidence, Location, NoticeKind, Severity};
+use crate::finding::{Confidence, Finding, Location, NoticeKind, Severity};
 
 /// The version of the format.
 pub const VERSION: u32 = 1;
@@ -45,12 +45,24 @@ struct Line<'r> {
     problem: String,
     #[serde(rename = "do")]
     action: String,
+    /// What `fix` would change for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<Offer>,
     /// From entry to effect, `file:line what`.
     steps: Vec<String>,
     /// Other places that matter.
     see: Vec<String>,
     explain: String,
     verify: String,
+}
+
+/// A change that is safe to make.
+#[derive(Serialize)]
+struct Offer {
+    title: String,
+    then: Option<String>,
+    show: String,
+    make: String,
 }
 
 #[derive(Serialize)]
@@ -120,9 +132,18 @@ fn line<'r>(view: &'r View<'_>, shown: Shown<'r>) -> Line<'r> {
         subject: say(&finding.subject),
         problem: say(&finding.message),
         action: say(remedy.unwrap_or_default()),
+        fix: offer(view, finding),
         steps: finding.flow.iter().map(|step| spot(&step.at, &step.note)).collect(),
         see: finding.related.iter().map(|step| spot(&step.at, &step.note)).collect(),
         explain: format!("{name} explain {}", finding.rule),
         verify: format!("{name} scan --rule {}", finding.rule),
     }
+}
+
+fn offer(view: &View<'_>, finding: &Finding) -> Option<Offer> {
+    let fix = view.report.circumstances.fixes.iter().find(|fix| fix.mends(finding))?;
+    let command = format!("{} fix --rule {}", view.report.tool.name, finding.rule);
+    let say = |text: &str| clean(&view.prose(text)).into_owned();
+    let then = fix.then.as_deref().map(say);
+    Some(Offer { title: say(&fix.title), then, make: format!("{command} --apply"), show: command })
 }

@@ -2,6 +2,7 @@
 
 use super::surfaces::Table;
 use crate::finding::Finding;
+use crate::fix::Fix;
 use crate::settings::Date;
 
 /// What a run was compared with, what it left out, and where its report goes.
@@ -14,12 +15,16 @@ pub struct Circumstances<'a> {
     pub prefix: &'a str,
     /// Where a host shows files, such as `https://host/owner/name/blob/<commit>`.
     pub files_at: Option<&'a str>,
+    /// The scanned root as a URL with a final `/`, if places in the terminal report shall be links.
+    pub links_to: Option<&'a str>,
     /// What the findings were compared with, if only a change is reported.
     pub change: Option<&'a Change>,
     /// The coverage table.
     pub surfaces: Option<&'a Table>,
     /// Findings that somebody accepted, if the report shall hold them.
     pub silenced: &'a [Silenced],
+    /// Changes that mend findings.
+    pub fixes: &'a [Fix],
     /// How many findings are not in the report.
     pub left_out: LeftOut,
 }

@@ -111,6 +111,17 @@ fn more_results_than_a_host_takes_are_cut_by_severity_with_a_notification() {
 }
 
 #[test]
+fn places_are_links_where_the_terminal_follows_them() {
+    let sample = Sample::new();
+    let mut report = sample.report();
+    report.circumstances.links_to = Some("file:///work/shop/");
+    let text = human::render(&report, human::Options::plain(100));
+    let link = "\u{1b}]8;;file:///work/shop/app/main.py\u{1b}\\app/main.py:8\u{1b}]8;;\u{1b}\\";
+    assert!(text.contains(link), "{text:?}");
+    assert!(text.contains("web/app/%5Bid%5D/gro%C3%9Fe%20route.ts"), "{text:?}");
+}
+
+#[test]
 fn what_was_compared_and_left_out_is_told() {
     let sample = Sample::new();
     let change = Change { base: "main".into(), on_changed_lines: 1, caused_elsewhere: 2, fixed: 3, older: 4 };

@@ -52,6 +52,7 @@ impl<'a> View<'a> {
             let steps = finding.flow.iter().chain(&finding.related).map(|step| step.at.path.as_str());
             steps.chain([finding.at.path.as_str()]).for_each(|path| view.index(path));
         }
+        report.circumstances.fixes.iter().flat_map(|fix| &fix.edits).for_each(|edit| view.index(&edit.path));
         report.notices.iter().for_each(|notice| view.index(&notice.path));
         view
     }

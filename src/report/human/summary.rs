@@ -13,7 +13,8 @@ impl Writer<'_, '_> {
     /// What the tool says about its own work; skipped files are counted in the summary instead.
     pub(super) fn notices(&mut self) {
         let mut notices: Vec<_> = self.view.report.notices.iter().filter(|n| n.kind != NoticeKind::Skipped).collect();
-        notices.sort();
+        // What makes the audit say less must not be among those that are counted only.
+        notices.sort_by_key(|notice| (notice.kind != NoticeKind::Silencing, *notice));
         for notice in notices.iter().take(LISTED) {
             let place = match (notice.path.is_empty(), notice.span) {
                 (true, _) => String::new(),

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 use serde_sarif::sarif::{
-    ArtifactLocation, CodeFlow, Location as SarifLocation, Message, PhysicalLocation, PropertyBag, Region,
-    Result as SarifResult, ResultLevel, Suppression, ThreadFlow, ThreadFlowLocation,
+    ArtifactChange, ArtifactContent, ArtifactLocation, CodeFlow, Fix as SarifFix, Location as SarifLocation, Message,
+    PhysicalLocation, PropertyBag, Region, Replacement, Result as SarifResult, ResultLevel, Suppression, ThreadFlow,
+    ThreadFlowLocation,
 };
 
 use super::catalogue::Index;
@@ -74,6 +75,7 @@ fn result<'v>(
         code_flows: (!finding.flow.is_empty()).then(|| vec![code_flow(view, &finding.flow)]),
         related_locations: (!related.is_empty()).then_some(related),
         partial_fingerprints: Some(fingerprints),
+        fixes: fixes(view, finding),
         taxa: card.map(|card| index.taxa_of(card)),
         properties: Some(properties(view, finding)),
         ..SarifResult::builder().message(message(&view.prose(&finding.message))).build()
@@ -117,13 +119,17 @@ pub(super) fn file_location(view: &View<'_>, path: &str) -> SarifLocation {
 }
 
 fn with_region(view: &View<'_>, path: &str, region: Option<Region>) -> SarifLocation {
-    let artifact = ArtifactLocation {
+    let physical =
+        PhysicalLocation { artifact_location: Some(artifact(view, path)), region, ..PhysicalLocation::default() };
+    SarifLocation { physical_location: Some(physical), ..SarifLocation::default() }
+}
+
+fn artifact(view: &View<'_>, path: &str) -> ArtifactLocation {
+    ArtifactLocation {
         uri: Some(uri::relative(&format!("{}{path}", view.report.circumstances.prefix))),
         uri_base_id: Some(ROOT.to_owned()),
         ..ArtifactLocation::default()
-    };
-    let physical = PhysicalLocation { artifact_location: Some(artifact), region, ..PhysicalLocation::default() };
-    SarifLocation { physical_location: Some(physical), ..SarifLocation::default() }
+    }
 }
 
 fn related(view: &View<'_>, step: &Step, id: i64) -> SarifLocation {
@@ -138,6 +144,37 @@ fn code_flow(view: &View<'_>, flow: &[Step]) -> CodeFlow {
     let steps = limits::steps(flow).into_iter().map(step);
     let thread = ThreadFlow::builder().locations(steps.collect::<Vec<_>>()).build();
     CodeFlow::builder().thread_flows(vec![thread]).build()
+}
+
+/// The changes that mend a finding, a file each.
+fn fixes(view: &View<'_>, finding: &Finding) -> Option<Vec<SarifFix>> {
+    let fix = view.report.circumstances.fixes.iter().find(|fix| fix.mends(finding))?;
+    let mut by_file: BTreeMap<&str, Vec<Replacement>> = BTreeMap::new();
+    for edit in &fix.edits {
+        let (text, index) = view.source(&edit.path)?;
+        let (start, end) = (index.position(text, edit.span.start), index.position(text, edit.span.end));
+        let region = Region {
+            start_line: Some(start.line.into()),
+            start_column: Some(start.column.into()),
+            end_line: Some(end.line.into()),
+            end_column: Some(end.column.into()),
+            ..Region::default()
+        };
+        let content = ArtifactContent { text: Some(edit.text.clone()), ..ArtifactContent::default() };
+        let replacement =
+            Replacement { inserted_content: Some(content), ..Replacement::builder().deleted_region(region).build() };
+        by_file.entry(&edit.path).or_default().push(replacement);
+    }
+    let change = |(path, replacements): (&str, Vec<Replacement>)| {
+        ArtifactChange::builder().artifact_location(artifact(view, path)).replacements(replacements).build()
+    };
+    let text = match &fix.then {
+        Some(then) => format!("{}; then {then}", fix.title),
+        None => fix.title.clone(),
+    };
+    let changes: Vec<ArtifactChange> = by_file.into_iter().map(change).collect();
+    let fix = SarifFix::builder().artifact_changes(changes).build();
+    Some(vec![SarifFix { description: Some(message(&view.prose(&text))), ..fix }])
 }
 
 fn properties(view: &View<'_>, finding: &Finding) -> PropertyBag {

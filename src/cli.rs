@@ -40,6 +40,8 @@ use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 
 use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
@@ -89,12 +91,20 @@ pub struct Outcome {
     pub fixes: Vec<Fix>,
     /// By path, for every file whose comments were told from its text: those that hold the tool's name.
     pub comments: BTreeMap<String, Vec<Comment>>,
+    /// How long the parts of the analysis took.
+    pub timings: Vec<(String, Duration)>,
     /// What each rule counted.
     pub checked: BTreeMap<String, Checked>,
     /// What evidence rules saw, by rule.
     pub shown: BTreeMap<String, Shown>,
     /// What there is besides findings, if the settings want it.
     pub inventory: Option<Inventory>,
+}
+
+/// Tells the time since the first question.
+pub fn clock() -> Duration {
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    START.elapsed()
 }
 
 /// How a run ended.
@@ -139,6 +149,17 @@ pub struct Console<'a> {
 /// A defect of the tool ends with [`Exit::Failed`], too, never with another code.
 pub fn main(data: &[(&str, &str)], analyse: Analyse<'_>) -> ExitCode {
     let mut err = std::io::stderr();
+    let stdout = std::io::stdout();
+    let is_out_styled = AutoStream::choice(&stdout) != ColorChoice::Never;
+    let is_err_watched = std::io::stderr().is_terminal() && terminal::can_redraw();
+    let mut out = std::io::BufWriter::new(stdout);
+    if let Err(error) = Args::try_parse_from(std::env::args_os()) {
+        // Help, the version and mistakes need no rules, and shall not wait for them.
+        let (is_out_unicode, width) = (false, 0);
+        let console =
+            &mut Console { is_out_styled, is_out_unicode, width, out: &mut out, err: &mut err, is_err_watched };
+        return usage(&error, console).into();
+    }
     let (rules, checklist) = match (RuleSet::load(data), Catalogue::load(data)) {
         (Ok(rules), Ok(checklist)) => (rules, checklist),
         (rules, checklist) => {
@@ -149,14 +170,11 @@ pub fn main(data: &[(&str, &str)], analyse: Analyse<'_>) -> ExitCode {
         }
     };
     let stages = Stages { rules: &rules, checklist: &checklist, analyse };
-    let stdout = std::io::stdout();
-    let is_out_styled = AutoStream::choice(&stdout) != ColorChoice::Never;
-    let is_err_watched = std::io::stderr().is_terminal() && terminal::can_redraw();
     let mut console = Console {
         is_out_styled,
         is_out_unicode: terminal::shows_unicode(),
         width: terminal::width(),
-        out: &mut std::io::BufWriter::new(stdout),
+        out: &mut out,
         err: &mut err,
         is_err_watched,
     };

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use launchlint::analysis;
+use launchlint::analysis::{self, Options};
 use launchlint::catalogue::Catalogue;
 use launchlint::cli::{self, Outcome};
 use launchlint::embedded::EMBEDDED;
@@ -31,7 +31,8 @@ fn try_analyse(settings: &Settings, rules: &RuleSet, files: &[SourceFile]) -> Re
     let models = ModelSet::load(EMBEDDED).map_err(|e| lines(&e))?;
     let patterns = Patterns::embedded().map_err(|e| vec![e.to_string()])?;
     let catalogue = Catalogue::load(EMBEDDED).map_err(|e| lines(&e))?.with_policy(&settings.plan.policy);
-    let audit = analysis::audit_against(files, rules, &models, &patterns, &catalogue).map_err(|e| lines(&e))?;
+    let options = Options { clock: Some(&cli::clock), catalogue: Some(&catalogue), ..Options::default() };
+    let audit = analysis::audit_with(files, rules, &models, &patterns, options).map_err(|e| lines(&e))?;
     let names = LlmNames::load(EMBEDDED).map_err(|e| vec![e.to_string()])?;
     let unknown = packages::unknown(files, &models, &names);
     let surfaces = &audit.linked.surfaces;
@@ -48,10 +49,13 @@ fn try_analyse(settings: &Settings, rules: &RuleSet, files: &[SourceFile]) -> Re
         analysis::inventory(&audit.linked, files, &models, packages)
     });
     let table = analysis::table(&audit.linked, files);
-    let analysis::Audit { judged, comments, linked } = audit;
+    let analysis::Audit { linked, judged, comments, timings } = audit;
     let analysis::Linked { project, surfaces, .. } = &linked;
     let cx = fix::Context { files, project, surfaces, models: &models, catalogue: &catalogue };
     let fixes = fix::fixes(&judged.findings, rules, &cx).map_err(|e| vec![e.to_string()])?;
+    // Giving millions of small pieces back one by one takes longer than writing the report, and a process that ends now
+    // need not wait for it.
+    std::thread::spawn(move || drop(linked));
     Ok(Outcome {
         findings: judged.findings,
         notices: judged.notices,
@@ -59,6 +63,7 @@ fn try_analyse(settings: &Settings, rules: &RuleSet, files: &[SourceFile]) -> Re
         table,
         fixes,
         comments,
+        timings,
         checked: judged.checked,
         inventory,
         ..Outcome::default()

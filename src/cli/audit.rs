@@ -54,20 +54,20 @@ pub(super) struct Audit {
 
 /// How long each stage took.
 #[derive(Default)]
-pub(super) struct Timings(Vec<(&'static str, Duration)>);
+pub(super) struct Timings(Vec<(String, Duration)>);
 
 impl Timings {
-    pub(super) fn measure<T>(&mut self, stage: &'static str, work: impl FnOnce() -> T) -> T {
+    pub(super) fn measure<T>(&mut self, stage: &str, work: impl FnOnce() -> T) -> T {
         let start = Instant::now();
         let result = work();
-        self.0.push((stage, start.elapsed()));
+        self.0.push((stage.to_owned(), start.elapsed()));
         result
     }
 
     pub(super) fn print(&self, console: &mut Console<'_>) {
         for (stage, took) in &self.0 {
             // Timings are a courtesy; a closed stream is no reason to fail.
-            drop(writeln!(console.err, "{stage:>10} {:>9.1} ms", took.as_secs_f64() * 1_000.0));
+            drop(writeln!(console.err, "{stage:>40} {:>9.1} ms", took.as_secs_f64() * 1_000.0));
         }
     }
 }
@@ -112,6 +112,7 @@ pub(super) fn run(
     let mut outcome = timings.measure("analysis", || {
         scan::in_pool(settings.walk.jobs, || (stages.analyse)(&settings, &rules, &discovery.files))
     })?;
+    timings.0.append(&mut outcome.timings);
     let summary = summary(&outcome, &discovery, start.elapsed());
     let names = Names::of_all(&outcome.findings, &discovery, |path| path.to_owned());
     let (comments, table) = (std::mem::take(&mut outcome.comments), std::mem::take(&mut outcome.table));

@@ -9,21 +9,31 @@
 #![expect(clippy::disallowed_methods, reason = "the command line is where disk, clock and environment are met")]
 
 mod args;
+mod audit;
+mod baseline;
 mod catalogue;
 mod check;
 mod checklist;
+mod compare;
 mod configure;
 mod decide;
 mod failure;
+mod fix;
+mod git;
 mod history;
+mod init;
 mod inventory;
 mod judgement;
+mod lsp;
+mod merge;
 mod models;
 mod output;
 mod progress;
 mod scan;
+mod shell;
 mod surfaces;
 mod terminal;
+mod tree;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -39,9 +49,11 @@ use clap::Parser;
 use crate::catalogue::Catalogue;
 use crate::checklist::Shown;
 use crate::finding::{Finding, Notice};
+use crate::fix::Fix;
 use crate::inventory::Inventory;
 use crate::ir::Comment;
 use crate::report::Summary;
+use crate::report::surfaces::Table;
 use crate::rules::card::RuleSet;
 use crate::rules::run::Checked;
 use crate::settings::Settings;
@@ -73,6 +85,10 @@ pub struct Outcome {
     pub notices: Vec<Notice>,
     /// What was examined; the files are counted by the command line.
     pub summary: Summary,
+    /// The coverage table.
+    pub table: Table,
+    /// Changes that mend findings.
+    pub fixes: Vec<Fix>,
     /// By path, for every file whose comments were told from its text: those that hold the tool's name.
     pub comments: BTreeMap<String, Vec<Comment>>,
     /// How long the parts of the analysis took.
@@ -194,6 +210,13 @@ where
         Command::History(HistoryCommand::Show(options)) => history::show(options, console).map(|()| Exit::Clean),
         Command::Schema => configure::schema(console).map(|()| Exit::Clean),
         Command::Models(options) => models::models(options, console).map(|()| Exit::Clean),
+        Command::Baseline(options) => baseline::baseline(options, stages, console).map(|()| Exit::Clean),
+        Command::Fix(options) => fix::fix(options, stages, console),
+        Command::Init(options) => init::init(options, console).map(|()| Exit::Clean),
+        Command::Merge(options) => merge::merge(options, console),
+        Command::Lsp(options) => lsp::serve(options, stages).map(|()| Exit::Clean),
+        Command::Completions(options) => shell::completions(options, console).map(|()| Exit::Clean),
+        Command::Man(options) => shell::man(options, console).map(|()| Exit::Clean),
         Command::Rules(options) => catalogue::list(options, stages.rules, console).map(|()| Exit::Clean),
         Command::Explain(options) => catalogue::explain(&options.rule, stages.rules, console).map(|()| Exit::Clean),
     };

@@ -3,8 +3,12 @@
 //! It changes no finding but its severity where the user overrides it, and drops nothing silently: what is left out is
 //! counted or kept beside its suppression. A suppression that does not do what its author meant becomes a notice.
 
+pub mod baseline;
+pub mod change;
+pub mod decided;
 mod directive;
 mod lines;
+pub mod silencing;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -114,6 +114,8 @@ pub enum NoticeKind {
     Repaired,
     /// A suppression or a setting does not do what its author meant.
     Ineffective,
+    /// A change makes the audit say less: a suppression, a baseline entry, a looser setting.
+    Silencing,
     /// The tool failed on something; the rest went on.
     Internal,
 }

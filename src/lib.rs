@@ -19,6 +19,7 @@ pub mod embedded;
 pub mod filter;
 pub mod finding;
 pub mod fingerprint;
+pub mod fix;
 pub mod flow;
 pub mod intern;
 pub mod inventory;

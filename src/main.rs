@@ -7,6 +7,7 @@ use launchlint::catalogue::Catalogue;
 use launchlint::cli::{self, Outcome};
 use launchlint::embedded::EMBEDDED;
 use launchlint::finding::{Notice, NoticeKind};
+use launchlint::fix;
 use launchlint::model::ModelSet;
 use launchlint::model::packages::{self, LlmNames};
 use launchlint::report::Summary;
@@ -51,13 +52,20 @@ fn try_analyse(settings: &Settings, rules: &RuleSet, files: &[SourceFile]) -> Re
         analysis::inventory(&audit.linked, files, &models, packages)
     });
     let shown = analysis::shown(&audit.judged.proofs, files);
+    let table = analysis::table(&audit.linked, files);
     let analysis::Audit { linked, judged, comments, timings, .. } = audit;
-    // The process ends soon: giving millions of small pieces back one by one takes longer than the system needs for all.
-    std::mem::forget(linked);
+    let analysis::Linked { project, surfaces, .. } = &linked;
+    let cx = fix::Context { files, project, surfaces, models: &models, catalogue: &catalogue };
+    let fixes = fix::fixes(&judged.findings, rules, &cx).map_err(|e| vec![e.to_string()])?;
+    // Giving millions of small pieces back one by one takes longer than writing the report, and a process that ends now
+    // need not wait for it.
+    std::thread::spawn(move || drop(linked));
     Ok(Outcome {
         findings: judged.findings,
         notices: judged.notices,
         summary,
+        table,
+        fixes,
         comments,
         timings,
         checked: judged.checked,

@@ -1,17 +1,25 @@
-//! What users and other tools get to see: findings as terminal text, JSON, SARIF; the coverage table ([`surfaces`]).
+//! What users and other tools get to see: findings as text, JSON, SARIF and what other hosts read; the coverage table
+//! ([`surfaces`]).
 //!
 //! A report is plain data in and a text out. Nothing here judges, reads a disk or prints, and no format shows a byte that
 //! a finding masks.
 
+pub mod agent;
 pub mod checklist;
+pub mod fleet;
+pub mod github;
+pub mod gitlab;
 pub mod human;
 pub mod inventory;
 pub mod json;
+pub mod junit;
+pub mod markdown;
 pub mod sarif;
 pub mod surfaces;
 
+mod circumstances;
 mod markup;
-mod text;
+pub(crate) mod text;
 mod view;
 
 use std::collections::BTreeMap;
@@ -21,6 +29,8 @@ use crate::catalogue::Catalogue;
 use crate::finding::{Finding, Location, Notice};
 use crate::rules::card::RuleSet;
 use crate::source::SourceFile;
+
+pub use circumstances::{Change, Circumstances, LeftOut, Silenced, SilencedBy};
 
 /// The text of files by path, for code frames and columns.
 pub trait Sources {
@@ -116,6 +126,8 @@ pub struct Report<'a> {
     pub sources: &'a dyn Sources,
     /// Bytes that no report may show besides those that `findings` mask, such as those of suppressed findings.
     pub masked: &'a [Location],
+    /// What the run was compared with, what it left out, and where its report goes.
+    pub circumstances: Circumstances<'a>,
 }
 
 #[cfg(test)]

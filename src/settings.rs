@@ -135,6 +135,16 @@ pub enum Format {
     Json,
     /// SARIF 2.1.0.
     Sarif,
+    /// Annotations of a GitHub workflow run.
+    Github,
+    /// GitLab's Code Quality JSON.
+    Gitlab,
+    /// JUnit XML.
+    Junit,
+    /// Markdown for a job summary or a comment.
+    Markdown,
+    /// JSON lines for coding agents.
+    Agent,
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ const LAYERS: &[&[&str]] = &[
     &["surface"],
     &["flow", "inventory"],
     &["rules"],
-    &["filter"],
+    &["filter", "fix"],
     &["checklist"],
     &["report"],
     &["analysis"],

@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum, ValueHint};
 
+use super::baseline::BaselineFile;
+use super::compare::Compare;
+use super::{baseline, fix, init, lsp, merge, shell};
 use crate::finding::Severity;
 use crate::settings::Format;
 use crate::settings::decision::Ruling;
@@ -27,6 +30,10 @@ Examples:
   launchlint scan --format sarif --output out.sarif  write a SARIF file for code scanning
   launchlint scan --rule missing-rate-limit          run one rule
   launchlint scan --import secrets.sarif             judge credential management with another scanner's results, too
+  launchlint scan --diff main                        report only what changed since `main`, and what that causes
+  launchlint scan --staged                           the same for what is about to be committed
+  launchlint scan --also sarif=out.sarif --also markdown=summary.md
+                                                     write more reports in the same run
 
 Exit codes: 0 nothing at or above the threshold, 1 findings, 2 could not do the job.
 Notes fail a run only with --min-severity note.";
@@ -51,6 +58,7 @@ const CHECK_NOTES: &str = "\
 Examples:
   launchlint check --gate launch                        fail if anything blocks the launch
   launchlint check --gate launch --today 2026-03-01     as it will be on that day
+  launchlint check --gate pr --diff origin/main         fail if a change brings something that blocks
 
 Exit codes: 0 nothing blocks, 1 something does, 2 could not do the job.
 Unknown items and missing attestations do not block; they are named.";
@@ -90,6 +98,25 @@ pub(super) enum Command {
     /// Print what a stage of the analysis makes of the code, for people who look into a surprising result
     #[command(hide = true)]
     Dump(Dump),
+    /// Accept the findings of today, and report new ones only
+    #[command(after_help = baseline::EXAMPLES)]
+    Baseline(baseline::Options),
+    /// Show or make the changes that are safe to make
+    #[command(after_help = fix::EXAMPLES)]
+    Fix(fix::Options),
+    /// Set a repository up: configuration, commit hook, workflow
+    #[command(after_help = init::EXAMPLES)]
+    Init(init::Options),
+    /// Join reports of several repositories or parts, as a table or one file
+    #[command(after_help = merge::EXAMPLES)]
+    Merge(merge::Options),
+    /// Speak the language server protocol on standard input and output, for editors
+    Lsp(lsp::Options),
+    /// Print completions for a shell
+    #[command(after_help = shell::EXAMPLES)]
+    Completions(shell::Completions),
+    /// Print the manual page, or write one for each command to a folder
+    Man(shell::Man),
     /// List every rule
     Rules(Rules),
     /// List the libraries that are known, or those of a repository that are not
@@ -106,6 +133,44 @@ pub(super) struct Scan {
     /// How the report is written
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(super) format: FormatArg,
+    /// Write another report to a file, too (can be repeated)
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = also)]
+    pub(super) also: Vec<(FormatArg, PathBuf)>,
+    #[command(flatten)]
+    pub(super) pick: Pick,
+    #[command(flatten)]
+    pub(super) compare: Compare,
+    #[command(flatten)]
+    pub(super) baseline: BaselineFile,
+    /// The mildest severity that fails the run [default: low, or --min-severity]
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub(super) fail_on: Option<FailOn>,
+    /// Tells results of several parts of one repository apart in code scanning
+    #[arg(long, value_name = "NAME")]
+    pub(super) category: Option<String>,
+    /// Keep accepted findings in JSON and SARIF reports, marked as such; code scanning shows them as open
+    #[arg(long)]
+    pub(super) include_accepted: bool,
+    /// The same, for SARIF: keep suppressed, baselined and decided findings as suppressions with their justification
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(super) sarif_include: Option<SarifInclude>,
+    /// Exit with 0 also when there are findings
+    #[arg(long)]
+    pub(super) exit_zero: bool,
+    /// Tell how long each stage took
+    #[arg(long)]
+    pub(super) timings: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SarifInclude {
+    /// Findings that somebody accepted
+    Suppressed,
+}
+
+/// Which findings count.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(super) struct Pick {
     /// Leave out findings below this severity
     #[arg(long, value_enum, value_name = "SEVERITY")]
     pub(super) min_severity: Option<SeverityArg>,
@@ -115,16 +180,10 @@ pub(super) struct Scan {
     /// Leave out this rule's findings (can be repeated, or a list with commas)
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(super) exclude_rule: Vec<String>,
-    /// Exit with 0 also when there are findings
-    #[arg(long)]
-    pub(super) exit_zero: bool,
-    /// Tell how long each stage took
-    #[arg(long)]
-    pub(super) timings: bool,
 }
 
 /// Options of every command that reads a repository.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 pub(super) struct Common {
     /// Folders and files to read together [default: the current folder]
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
@@ -269,12 +328,18 @@ pub(super) struct Check {
     /// What must hold
     #[arg(long, value_enum, value_name = "GATE")]
     pub(super) gate: Gate,
+    #[command(flatten)]
+    pub(super) compare: Compare,
+    #[command(flatten)]
+    pub(super) baseline: BaselineFile,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Gate {
     /// No launch-blocking item has a failure that is undecided or past its date
     Launch,
+    /// The same, but only failures count that neither the baseline nor the base of --diff holds
+    Pr,
 }
 
 /// Options of `decide`.
@@ -384,6 +449,16 @@ pub(super) enum FormatArg {
     Json,
     /// SARIF 2.1.0, for code scanning
     Sarif,
+    /// Annotations of a GitHub workflow run
+    Github,
+    /// GitLab's Code Quality report
+    Gitlab,
+    /// JUnit XML
+    Junit,
+    /// Markdown with the coverage table, for a job summary
+    Markdown,
+    /// JSON lines, for coding agents
+    Agent,
 }
 
 impl From<FormatArg> for Format {
@@ -392,6 +467,51 @@ impl From<FormatArg> for Format {
             FormatArg::Human => Format::Human,
             FormatArg::Json => Format::Json,
             FormatArg::Sarif => Format::Sarif,
+            FormatArg::Github => Format::Github,
+            FormatArg::Gitlab => Format::Gitlab,
+            FormatArg::Junit => Format::Junit,
+            FormatArg::Markdown => Format::Markdown,
+            FormatArg::Agent => Format::Agent,
+        }
+    }
+}
+
+/// Reads `sarif=out.sarif`.
+fn also(written: &str) -> Result<(FormatArg, PathBuf), String> {
+    let shape = "write a format and a file, such as `sarif=out.sarif`";
+    let (format, file) = written.split_once('=').filter(|(_, file)| !file.is_empty()).ok_or(shape)?;
+    let known: Vec<String> =
+        FormatArg::value_variants().iter().filter_map(|f| Some(f.to_possible_value()?.get_name().to_owned())).collect();
+    let format = FormatArg::from_str(format, false).map_err(|_| {
+        let hint = crate::data::nearest(format, known.iter().map(String::as_str));
+        let hint = hint.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
+        format!("there is no format `{format}`{hint} There are {}", known.join(", "))
+    })?;
+    Ok((format, PathBuf::from(file)))
+}
+
+/// What fails a run.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum FailOn {
+    /// Nothing that is found
+    Never,
+    Note,
+    Low,
+    Medium,
+    High,
+    Critical,
+}
+
+impl FailOn {
+    /// The mildest severity that fails; `None` if none does.
+    pub(super) fn severity(self) -> Option<Severity> {
+        match self {
+            FailOn::Never => None,
+            FailOn::Note => Some(Severity::Note),
+            FailOn::Low => Some(Severity::Low),
+            FailOn::Medium => Some(Severity::Medium),
+            FailOn::High => Some(Severity::High),
+            FailOn::Critical => Some(Severity::Critical),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::args::{Common, Scan};
+use super::args::{Common, Pick};
 use super::failure::Failure;
 use super::{Console, Stages, output};
 use crate::finding::Severity;
@@ -30,11 +30,11 @@ pub(super) fn roots(paths: &[PathBuf]) -> Result<Roots, Failure> {
 }
 
 /// Merges arguments and configuration; arguments win.
-pub(super) fn settings(options: &Scan, roots: &Roots, stages: &Stages<'_>) -> Result<Settings, Failure> {
+pub(super) fn settings(common: &Common, pick: &Pick, roots: &Roots, stages: &Stages<'_>) -> Result<Settings, Failure> {
     let rules = stages.rules;
     let mut selection = RuleSelection {
-        only: resolve_all(&options.rule, rules, "--rule")?,
-        excluded: resolve_all(&options.exclude_rule, rules, "--exclude-rule")?,
+        only: resolve_all(&pick.rule, rules, "--rule")?,
+        excluded: resolve_all(&pick.exclude_rule, rules, "--exclude-rule")?,
         quiet: rules
             .iter()
             .filter(|card| card.activation == Activation::Coverage)
@@ -42,18 +42,18 @@ pub(super) fn settings(options: &Scan, roots: &Roots, stages: &Stages<'_>) -> Re
             .collect(),
         ..RuleSelection::default()
     };
-    let (walk, plan) = walk(&options.common, roots, stages, &mut selection)?;
-    let min_severity = options.min_severity.map(Severity::from);
+    let (walk, plan) = walk(common, roots, stages, &mut selection)?;
+    let min_severity = pick.min_severity.map(Severity::from);
     Ok(Settings {
-        roots: options.common.paths.clone(),
+        roots: common.paths.clone(),
         walk,
         rules: selection,
         min_severity: min_severity.unwrap_or(Severity::Note),
         fail_at: min_severity.unwrap_or(Severity::Low),
-        format: options.format.into(),
-        output: options.common.output.clone(),
-        today: today(options.common.today.as_deref())?,
-        imported: imported(&options.common.import)?,
+        format: Format::default(),
+        output: common.output.clone(),
+        today: today(common.today.as_deref())?,
+        imported: imported(&common.import)?,
         plan,
         wants_inventory: false,
     })

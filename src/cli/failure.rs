@@ -26,6 +26,16 @@ impl Failure {
         self
     }
 
+    /// What is wrong, without what to do about it.
+    pub(super) fn what(&self) -> &str {
+        &self.what
+    }
+
+    /// The same as words about an earlier state, which fails no run.
+    pub(super) fn told(&self, state: &str) -> String {
+        format!("{state} could not be audited, so everything is taken for new: {}", self.what)
+    }
+
     /// Writes it. If even that fails, nobody is there to be told.
     pub(super) fn print(&self, err: &mut dyn Write) {
         drop(writeln!(err, "error: {}", self.what));

@@ -1,98 +1,209 @@
-//! The `scan` command: discover, analyse, filter, report.
+//! The `scan` command: audit, compare, report.
 
 use std::collections::BTreeMap;
-use std::io::Write;
-use std::time::{Duration, Instant};
+use std::path::{Path, PathBuf};
 
-use super::args::{ColorArg, Common, Scan};
-use super::configure;
+use super::args::{ColorArg, Common, FormatArg, Scan};
+use super::audit::{Audit, Overlay, Timings, audit};
+use super::baseline::{self, Accepted};
 use super::failure::Failure;
 use super::progress::Progress;
-use super::{Console, Exit, Outcome, Stages, output};
-use crate::filter::{self, Audited, Filtered, Policy};
-use crate::finding::{Finding, Location, Notice};
-use crate::fingerprint;
-use crate::mask::Masks;
-use crate::report::{Report, Sources, Summary, Tool, human, json, sarif};
-use crate::rules::card::{RuleCard, RuleSet};
-use crate::settings::{Format, Settings};
-use crate::source::{Language, SourceFile};
-use crate::walk::{self, Discovery, SkipReason};
+use super::{Console, Exit, Stages, compare, output, terminal};
+use crate::filter::Suppression;
+use crate::finding::Finding;
+use crate::report::{
+    Change, Circumstances, LeftOut, Report, Silenced, SilencedBy, Summary, Tool, agent, github, gitlab, human, json,
+    junit, markdown, sarif,
+};
+use crate::settings::Format;
+use crate::source::Language;
+use crate::walk::{Discovery, SkipReason};
 
 /// Deep nesting in audited code costs stack, not the run.
 const STACK: usize = 32 << 20;
 
-pub(super) const TOOL: Tool<'static> =
-    Tool { name: "launchlint", version: env!("CARGO_PKG_VERSION"), home: option_env!("CARGO_PKG_HOMEPAGE") };
+pub(super) const TOOL: Tool<'static> = Tool {
+    name: "launchlint",
+    version: env!("CARGO_PKG_VERSION"),
+    // Cargo tells an empty one where there is none.
+    home: match option_env!("CARGO_PKG_HOMEPAGE") {
+        Some(home) if !home.is_empty() => Some(home),
+        _ => None,
+    },
+};
 
-/// How long each stage took.
-#[derive(Default)]
-struct Timings(Vec<(String, Duration)>);
+/// Runs a scan and writes its reports.
+pub(super) fn scan(options: &Scan, stages: &Stages<'_>, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    for file in options.also.iter().map(|(_, file)| file).chain(&options.common.output) {
+        output::check(file)?;
+    }
+    let mut timings = Timings::default();
+    let progress = Progress::start(console.is_err_watched && !options.common.no_progress);
+    let states = compare::states(&options.compare, &options.common)?;
+    let common = states.as_ref().map_or(Ok(options.common.clone()), |states| states.later(&options.common))?;
+    let mut audit = audit(&common, &options.pick, &Overlay::new(), stages, &mut timings, &progress)?;
+    let accepted = baseline::apply(&options.baseline, &options.pick, &mut audit)?;
+    let change = match &states {
+        Some(states) => {
+            progress.phase(format!("Auditing the earlier state, {} files", audit.discovery.files.len()));
+            let cx = (stages, &mut timings, &progress);
+            Some(states.keep_the_change(&mut audit, &options.common, &options.pick, cx.0, cx.1, cx.2)?)
+        }
+        None => None,
+    };
+    progress.phase("Writing the report".into());
+    let style = style(&options.common, console);
+    let has_links = console.is_out_styled && options.common.output.is_none() && terminal::follows_links();
+    let shown = Shown::new(&audit, options, &accepted, change, has_links);
+    let reports = timings.measure("report", || shown.render(&audit, stages, options, style))?;
+    drop(progress);
+    let (main, others) = reports.split_first().map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
+    for ((_, file), text) in options.also.iter().zip(others) {
+        output::to_file(file, text)?;
+    }
+    match &options.common.output {
+        Some(file) => output::to_file(file, main)?,
+        None => output::to_stream(console.out, main)?,
+    }
+    warn_if_nothing_to_judge(&audit.discovery, console);
+    if options.timings {
+        timings.print(console);
+    }
+    let fail_at = options.fail_on.map_or(Some(audit.settings.fail_at), super::args::FailOn::severity);
+    let is_failed = fail_at.is_some_and(|mildest| audit.filtered.kept.iter().any(|f| f.severity >= mildest));
+    Ok(if is_failed && !options.exit_zero { Exit::Findings } else { Exit::Clean })
+}
 
-impl Timings {
-    fn measure<T>(&mut self, stage: &str, work: impl FnOnce() -> T) -> T {
-        let start = Instant::now();
-        let result = work();
-        self.0.push((stage.to_owned(), start.elapsed()));
-        result
+/// What a report borrows besides the audit.
+struct Shown {
+    fingerprints: Vec<String>,
+    silenced: Vec<Silenced>,
+    left_out: LeftOut,
+    prefix: String,
+    files_at: Option<String>,
+    links_to: Option<String>,
+    change: Option<Change>,
+}
+
+impl Shown {
+    fn new(audit: &Audit, options: &Scan, accepted: &[Accepted], change: Option<Change>, has_links: bool) -> Shown {
+        let filtered = &audit.filtered;
+        let mut silenced = Vec::new();
+        if options.include_accepted || options.sarif_include.is_some() {
+            let by_comment = filtered.suppressed.iter().map(|(finding, by)| by_comment(audit, finding, by));
+            silenced.extend(by_comment.chain(accepted.iter().map(|one| by_baseline(audit, one))));
+            silenced.extend(audit.decided.iter().map(|(finding, at)| by_decision(audit, finding, *at)));
+            silenced.sort_by(|a, b| (&a.finding.at, &a.finding.rule).cmp(&(&b.finding.at, &b.finding.rule)));
+        }
+        Shown {
+            fingerprints: audit.fingerprints(),
+            silenced,
+            left_out: LeftOut {
+                suppressed: filtered.suppressed.len(),
+                baselined: accepted.len(),
+                decided: audit.decided.len(),
+                below_threshold: filtered.below_threshold,
+                outside_production: filtered.outside_production,
+            },
+            prefix: audit.prefix(),
+            files_at: files_at(),
+            links_to: has_links.then(|| links_to(audit.roots.base())),
+            change,
+        }
     }
 
-    fn print(&self, err: &mut dyn Write) {
-        for (stage, took) in &self.0 {
-            // Timings are a courtesy; a closed stream is no reason to fail.
-            drop(writeln!(err, "{stage:>40} {:>9.1} ms", took.as_secs_f64() * 1_000.0));
+    /// The main report, then the others in the order they were asked for.
+    fn render(
+        &self,
+        audit: &Audit,
+        stages: &Stages<'_>,
+        options: &Scan,
+        style: human::Options,
+    ) -> Result<Vec<String>, Failure> {
+        let report = Report {
+            tool: TOOL,
+            findings: &audit.filtered.kept,
+            fingerprints: &self.fingerprints,
+            notices: &audit.notices,
+            summary: &audit.summary,
+            rules: stages.rules,
+            checklist: stages.checklist,
+            sources: &audit.discovery.files,
+            masked: &audit.filtered.masked,
+            circumstances: Circumstances {
+                category: options.category.as_deref(),
+                prefix: &self.prefix,
+                files_at: self.files_at.as_deref(),
+                links_to: self.links_to.as_deref(),
+                change: self.change.as_ref(),
+                surfaces: Some(&audit.table),
+                silenced: &self.silenced,
+                fixes: &audit.fixes,
+                left_out: self.left_out,
+            },
+        };
+        let plain = human::Options { colour: false, unicode: true, ..style };
+        let wanted = [(options.format, style)].into_iter();
+        let wanted = wanted.chain(options.also.iter().map(|(format, _): &(FormatArg, PathBuf)| (*format, plain)));
+        let mut reports = Vec::new();
+        let mut report = report;
+        for (format, style) in wanted {
+            reports.push(render(&report, format.into(), style)?);
+            // A file is read elsewhere.
+            report.circumstances.links_to = None;
         }
+        Ok(reports)
     }
 }
 
-/// Runs a scan and writes its report.
-pub(super) fn scan(options: &Scan, stages: &Stages<'_>, console: &mut Console<'_>) -> Result<Exit, Failure> {
-    let roots = configure::roots(&options.common.paths)?;
-    let settings = configure::settings(options, &roots, stages)?;
-    let rules = configure::rules(stages.rules, &settings.plan)?;
-    if let Some(file) = &settings.output {
-        output::check(file)?;
+fn by_comment(audit: &Audit, finding: &Finding, by: &Suppression) -> Silenced {
+    Silenced {
+        finding: finding.clone(),
+        fingerprint: audit.names.of(finding).to_owned(),
+        by: SilencedBy::Comment,
+        reason: by.reason.clone(),
+        until: by.until,
     }
-    let start = Instant::now();
-    let mut timings = Timings::default();
-    let progress = Progress::start(console.is_err_watched && !options.common.no_progress);
-    progress.phase("Reading files".into());
-    let discovery = timings.measure("walk", || walk::discover(&roots, &settings.walk));
-    check_anything_read(&discovery)?;
-    progress.phase(format!("Analysing {} files", discovery.files.len()));
-    let outcome = timings.measure("analysis", || {
-        in_pool(settings.walk.jobs, || (stages.analyse)(&settings, &rules, &discovery.files))
-    })?;
-    timings.0.extend(outcome.timings.iter().cloned());
-    progress.phase("Writing the report".into());
-    let summary = summary(&outcome, &discovery, start.elapsed());
-    let names = Names::of_all(&outcome.findings, &discovery);
-    let (filtered, notices) = timings.measure("filter", || sift(outcome, &discovery, &settings, stages.rules));
-    let fingerprints = names.of(&filtered.kept);
-    let report = Report {
-        tool: TOOL,
-        findings: &filtered.kept,
-        fingerprints: &fingerprints,
-        notices: &notices,
-        summary: &summary,
-        rules: stages.rules,
-        checklist: stages.checklist,
-        sources: &discovery.files,
-        masked: &filtered.masked,
-    };
-    let style = style(&options.common, console);
-    let text = timings.measure("report", || render(&report, settings.format, style))?;
-    drop(progress);
-    match &settings.output {
-        Some(file) => output::to_file(file, &text)?,
-        None => output::to_stream(console.out, &text)?,
+}
+
+fn by_baseline(audit: &Audit, accepted: &Accepted) -> Silenced {
+    let reason =
+        accepted.entry.reason.clone().unwrap_or_else(|| format!("in the baseline since {}", accepted.entry.since));
+    Silenced {
+        finding: accepted.finding.clone(),
+        fingerprint: audit.names.of(&accepted.finding).to_owned(),
+        by: SilencedBy::Baseline,
+        reason,
+        until: None,
     }
-    warn_if_nothing_to_judge(&discovery, console);
-    if options.timings {
-        timings.print(console.err);
+}
+
+fn by_decision(audit: &Audit, finding: &Finding, at: usize) -> Silenced {
+    let decision = audit.settings.plan.decisions.get(at);
+    let said = decision.map(|decision| {
+        let said = [Some(decision.ruling.label()), decision.why.as_deref(), decision.who.as_deref()];
+        said.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    });
+    Silenced {
+        finding: finding.clone(),
+        fingerprint: audit.names.of(finding).to_owned(),
+        by: SilencedBy::Decision,
+        reason: said.unwrap_or_default(),
+        until: decision.and_then(|decision| decision.until),
     }
-    let is_failed = filtered.kept.iter().any(|finding| finding.severity >= settings.fail_at);
-    Ok(if is_failed && !options.exit_zero { Exit::Findings } else { Exit::Clean })
+}
+
+/// A folder as a URL with a final `/`.
+fn links_to(folder: &Path) -> String {
+    let path = sarif::uri(&super::audit::slashed(folder.strip_prefix("/").unwrap_or(folder)));
+    format!("file:///{path}/")
+}
+
+/// Where the host that runs the job shows files, as far as it tells.
+fn files_at() -> Option<String> {
+    let told = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let (server, repository) = (told("GITHUB_SERVER_URL")?, told("GITHUB_REPOSITORY")?);
+    Some(format!("{server}/{repository}/blob/{}", told("GITHUB_SHA")?))
 }
 
 /// Runs work on threads of its own, with stacks that deep nesting does not exhaust.
@@ -119,71 +230,6 @@ pub(super) fn check_anything_read(discovery: &Discovery) -> Result<(), Failure> 
     Ok(())
 }
 
-/// Fingerprints of all findings, as the order among equal lines is part of each: leaving one out must not rename others.
-struct Names(Vec<((String, Location, String), String)>);
-
-impl Names {
-    fn of_all(findings: &[Finding], discovery: &Discovery) -> Names {
-        let text = |path: &str| discovery.files.text(path);
-        let masks = Masks::collect(findings, &[], text);
-        let fingerprints = fingerprint::fingerprints(findings, &masks, text);
-        Names(findings.iter().map(Names::key).zip(fingerprints).collect())
-    }
-
-    /// Those of the findings that are left, which stand in the order that all stood in.
-    fn of(self, kept: &[Finding]) -> Vec<String> {
-        let mut all = self.0.into_iter();
-        let name = |finding: &Finding| {
-            let key = Names::key(finding);
-            all.by_ref().find_map(|(of, name)| (of == key).then_some(name))
-        };
-        kept.iter().map_while(name).collect()
-    }
-
-    fn key(finding: &Finding) -> (String, Location, String) {
-        (finding.rule.clone(), finding.at.clone(), finding.subject.clone())
-    }
-}
-
-/// Filters findings and gathers every stage's notices.
-fn sift(outcome: Outcome, discovery: &Discovery, settings: &Settings, rules: &RuleSet) -> (Filtered, Vec<Notice>) {
-    let audited = |file| {
-        let comments = |file: &SourceFile| outcome.comments.get(&file.path).map(Vec::as_slice);
-        Audited { file, comments: comments(file) }
-    };
-    let files: Vec<Audited<'_>> = discovery.files.iter().map(audited).collect();
-    let policy = Policy {
-        resolve: &|written| rules.resolve(written).map(|card| card.id.clone()).map_err(|unknown| unknown.nearest),
-        selection: &settings.rules,
-        min_severity: settings.min_severity,
-        today: settings.today,
-        reported_everywhere: &|rule| rules.get(rule).is_some_and(is_about_live_credentials),
-    };
-    let filtered = filter::apply(outcome.findings, &files, &policy);
-    let mut notices = [discovery.notices.as_slice(), &outcome.notices, &filtered.notices].concat();
-    notices.sort();
-    notices.dedup();
-    (filtered, notices)
-}
-
-/// Whether a rule finds credentials in the text itself: these harm wherever they lie.
-pub(super) fn is_about_live_credentials(card: &RuleCard) -> bool {
-    const HARD_CODED_CREDENTIALS: u32 = 798;
-    card.cwe.contains(&HARD_CODED_CREDENTIALS)
-}
-
-/// What was examined, with the files that the analysis does not count.
-pub(super) fn summary(outcome: &Outcome, discovery: &Discovery, elapsed: Duration) -> Summary {
-    let mut summary = outcome.summary.clone();
-    for file in &discovery.files {
-        *summary.files_by_language.entry(file.language.label().to_owned()).or_default() += 1;
-    }
-    let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
-    summary.skipped = discovery.skipped.iter().map(|(why, files)| (why.label().to_owned(), count(*files))).collect();
-    summary.elapsed = Some(elapsed);
-    summary
-}
-
 /// How to write for people, unless the report goes to a file.
 pub(super) fn style(options: &Common, console: &Console<'_>) -> human::Options {
     let is_file = options.output.is_some();
@@ -203,6 +249,11 @@ fn render(report: &Report<'_>, format: Format, style: human::Options) -> Result<
         Format::Human => return Ok(human::render(report, style)),
         Format::Json => json::render(&timeless),
         Format::Sarif => sarif::render(&timeless),
+        Format::Github => return Ok(github::render(&timeless)),
+        Format::Gitlab => gitlab::render(&timeless),
+        Format::Junit => return Ok(junit::render(&timeless)),
+        Format::Markdown => return Ok(markdown::render(&timeless)),
+        Format::Agent => agent::render(&timeless),
     };
     text.map_err(|error| Failure::new(format!("cannot write the report: {error}")).help(super::DEFECT))
 }

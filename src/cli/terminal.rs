@@ -11,6 +11,21 @@ pub(super) fn can_redraw() -> bool {
     !is_dumb && env::var_os("CI").is_none()
 }
 
+/// Whether the terminal is known to follow links in text. Others print them as noise or drop them.
+pub(super) fn follows_links() -> bool {
+    let told = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
+    if let Some(forced) = told("FORCE_HYPERLINK") {
+        return forced != "0";
+    }
+    let named = ["iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "rio"];
+    let is_named = told("TERM_PROGRAM").is_some_and(|program| named.contains(&program.as_str()));
+    let is_marked =
+        ["KITTY_WINDOW_ID", "WT_SESSION", "KONSOLE_VERSION", "DOMTERM"].iter().any(|name| told(name).is_some());
+    let is_vte =
+        told("VTE_VERSION").and_then(|version| version.parse::<u32>().ok()).is_some_and(|version| version >= 5000);
+    can_redraw() && (is_named || is_marked || is_vte)
+}
+
 /// Whether the locale's characters include box drawing.
 pub(super) fn shows_unicode() -> bool {
     // The first that is set decides, as in POSIX.

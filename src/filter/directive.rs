@@ -105,7 +105,9 @@ mod tests {
             read("ignore[a] -- until=2027-01-31 gone soon #}"),
             one(&["a"], "gone soon", Some("2027-01-31"), false)
         );
-        assert_eq!(read("ignore[a] -- kept\","), one(&["a"], "kept", None, false));
+        for closed in ["-- kept\",", "-- kept -->", "-- kept #}", "-- kept */", "-- kept --}}", "-- kept %>"] {
+            assert_eq!(read(&format!("ignore[a] {closed}")), one(&["a"], "kept", None, false), "{closed}");
+        }
         assert_eq!(read("ignore[a] -- kept until=2027-01-31-->"), one(&["a"], "kept", Some("2027-01-31"), false));
     }
 

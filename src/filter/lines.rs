@@ -129,7 +129,7 @@ impl<'a> FileSuppressions<'a> {
 }
 
 /// Every comment or line that holds the mark: where it stands, and the text after the mark.
-fn marks(audited: Audited<'_>) -> Option<Vec<(Span, &str)>> {
+pub(super) fn marks(audited: Audited<'_>) -> Option<Vec<(Span, &str)>> {
     let text = audited.file.text.as_str();
     let mut found = Vec::new();
     match audited.comments {

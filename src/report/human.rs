@@ -9,7 +9,7 @@ mod summary;
 use super::Report;
 use super::text::{clean, wrap};
 use super::view::{Shown, View};
-use crate::finding::{Confidence, Severity};
+use crate::finding::{Confidence, Location, Severity};
 
 use paint::Paint;
 
@@ -101,7 +101,8 @@ impl Writer<'_, '_> {
         let label = if asides.is_empty() { String::new() } else { format!("{}: ", asides.join(", ")) };
         self.prose(0, "", &format!("{label}{}", finding.message));
         let frame = frame::frame(self.view, finding, self.options);
-        self.out.push_str(&frame.text);
+        let frame_text = self.linked_frame(&frame.text, &finding.at);
+        self.out.push_str(&frame_text);
         if !frame.shows_flow {
             self.steps(shown);
         }
@@ -114,6 +115,23 @@ impl Writer<'_, '_> {
         }
     }
 
+    /// A text that leads to a place, where the terminal follows links.
+    fn linked(&self, at: &Location, text: &str) -> String {
+        match self.view.report.circumstances.links_to {
+            Some(root) => {
+                let path = super::sarif::uri(&at.path);
+                format!("\u{1b}]8;;{root}{path}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\")
+            }
+            None => text.to_owned(),
+        }
+    }
+
+    /// A frame whose head leads to its place.
+    fn linked_frame(&self, frame: &str, at: &Location) -> String {
+        let spot = clean(&self.view.spot(at)).into_owned();
+        frame.replacen(&spot, &self.linked(at, &spot), 1)
+    }
+
     /// The way from source to sink, one aligned line a step.
     fn steps(&mut self, shown: &Shown<'_>) {
         let flow = &shown.finding.flow;
@@ -123,7 +141,9 @@ impl Writer<'_, '_> {
         for ((step, spot), nth) in flow.iter().zip(&spots).zip(1..) {
             let note = self.view.prose(&step.note).into_owned();
             let number = self.paint.dim(&format!("{nth:>digits$}."));
-            self.line(format!("  {number} {spot:<column$}  {}", clean(&note)).trim_end());
+            let pad = " ".repeat(column - spot.chars().count());
+            let spot = self.linked(&step.at, spot);
+            self.line(format!("  {number} {spot}{pad}  {}", clean(&note)).trim_end());
         }
     }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::view::{Shown, View};
-use super::{Report, Summary};
+use super::{Change, LeftOut, Report, Silenced, SilencedBy, Summary};
 use crate::finding::{Confidence, Location, Notice, NoticeKind, Severity, Step};
 use crate::source::Position;
 
@@ -21,6 +21,8 @@ struct Document<'r> {
     tool: Tool<'r>,
     summary: Totals<'r>,
     findings: Vec<Entry<'r>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    accepted: Vec<Accepted<'r>>,
     notices: Vec<Said<'r>>,
 }
 
@@ -41,8 +43,34 @@ struct Totals<'r> {
     unresolved_calls: u64,
     unknown_libraries: &'r [String],
     findings_by_severity: BTreeMap<&'static str, u64>,
+    /// Findings that are not listed, by reason.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    left_out: BTreeMap<&'static str, usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<Compared<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     elapsed_ms: Option<u64>,
+}
+
+/// What a run that reports a change only was compared with, and what it left out.
+#[derive(Serialize)]
+struct Compared<'r> {
+    base: &'r str,
+    on_changed_lines: usize,
+    caused_elsewhere: usize,
+    fixed: usize,
+    older: usize,
+}
+
+/// A finding that somebody accepted.
+#[derive(Serialize)]
+struct Accepted<'r> {
+    #[serde(flatten)]
+    entry: Entry<'r>,
+    by: &'static str,
+    reason: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -94,6 +122,7 @@ pub fn render(report: &Report<'_>) -> Result<String, serde_json::Error> {
         tool: Tool { name: report.tool.name, version: report.tool.version },
         summary: totals(report.summary, &view),
         findings: view.by_place().into_iter().map(|shown| entry(&view, shown)).collect(),
+        accepted: report.circumstances.silenced.iter().map(|silenced| accepted(&view, silenced)).collect(),
         notices: notices(&view),
     };
     Ok(serde_json::to_string_pretty(&document)? + "\n")
@@ -114,8 +143,44 @@ fn totals<'r>(summary: &'r Summary, view: &View<'r>) -> Totals<'r> {
         unresolved_calls: summary.unresolved,
         unknown_libraries: &summary.unknown_libraries,
         findings_by_severity,
+        left_out: left_out(view.report.circumstances.left_out),
+        change: view.report.circumstances.change.map(compared),
         elapsed_ms: summary.elapsed.map(|time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX)),
     }
+}
+
+fn left_out(left_out: LeftOut) -> BTreeMap<&'static str, usize> {
+    let LeftOut { suppressed, baselined, decided, below_threshold, outside_production } = left_out;
+    let all = [
+        ("suppressed", suppressed),
+        ("baselined", baselined),
+        ("decided", decided),
+        ("below_threshold", below_threshold),
+        ("outside_production", outside_production),
+    ];
+    all.into_iter().filter(|(_, number)| *number > 0).collect()
+}
+
+fn compared(change: &Change) -> Compared<'_> {
+    let Change { base, on_changed_lines, caused_elsewhere, fixed, older } = change;
+    Compared {
+        base,
+        on_changed_lines: *on_changed_lines,
+        caused_elsewhere: *caused_elsewhere,
+        fixed: *fixed,
+        older: *older,
+    }
+}
+
+fn accepted<'r>(view: &'r View<'_>, silenced: &'r Silenced) -> Accepted<'r> {
+    let by = match silenced.by {
+        SilencedBy::Comment => "comment",
+        SilencedBy::Baseline => "baseline",
+        SilencedBy::Decision => "decision",
+    };
+    let shown = Shown { finding: &silenced.finding, fingerprint: &silenced.fingerprint };
+    let until = silenced.until.map(|date| date.to_string());
+    Accepted { entry: entry(view, shown), by, reason: &silenced.reason, until }
 }
 
 fn entry<'r>(view: &'r View<'_>, shown: Shown<'r>) -> Entry<'r> {

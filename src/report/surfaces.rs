@@ -6,6 +6,7 @@
 pub mod html;
 pub mod human;
 pub mod json;
+pub mod markdown;
 pub mod mermaid;
 
 pub use crate::inventory::{Control, Coverage, EntryPoint, LlmCall, Seen, Spot, Step, Table};

@@ -47,10 +47,12 @@ impl<'a> View<'a> {
             _ => Cow::Owned(fingerprint::fingerprints(report.findings, &masks, |path| sources.text(path))),
         };
         let mut view = View { report, masks, fingerprints, lines: BTreeMap::new() };
-        for finding in report.findings {
+        let silenced = report.circumstances.silenced.iter().map(|silenced| &silenced.finding);
+        for finding in report.findings.iter().chain(silenced) {
             let steps = finding.flow.iter().chain(&finding.related).map(|step| step.at.path.as_str());
             steps.chain([finding.at.path.as_str()]).for_each(|path| view.index(path));
         }
+        report.circumstances.fixes.iter().flat_map(|fix| &fix.edits).for_each(|edit| view.index(&edit.path));
         report.notices.iter().for_each(|notice| view.index(&notice.path));
         view
     }

@@ -13,7 +13,8 @@ impl Writer<'_, '_> {
     /// What the tool says about its own work; skipped files are counted in the summary instead.
     pub(super) fn notices(&mut self) {
         let mut notices: Vec<_> = self.view.report.notices.iter().filter(|n| n.kind != NoticeKind::Skipped).collect();
-        notices.sort();
+        // What makes the audit say less must not be among those that are counted only.
+        notices.sort_by_key(|notice| (notice.kind != NoticeKind::Silencing, *notice));
         for notice in notices.iter().take(LISTED) {
             let place = match (notice.path.is_empty(), notice.span) {
                 (true, _) => String::new(),
@@ -63,6 +64,14 @@ impl Writer<'_, '_> {
             );
         }
         self.findings_row();
+        let circumstances = self.view.report.circumstances;
+        if let Some(accepted) = circumstances.left_out.accepted() {
+            self.row("accepted", &accepted);
+        }
+        if let Some(change) = circumstances.change {
+            let text = change.sentence();
+            self.prose(0, "change     ", &text);
+        }
         if summary.llm_calls == 0 {
             let text = "no LLM call was found, so what depends on one was not judged: that is unknown, not a pass";
             self.prose(0, "notice: ", text);

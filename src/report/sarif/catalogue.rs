@@ -8,14 +8,10 @@ use serde_sarif::sarif::{
     ReportingDescriptorRelationship, ToolComponent, ToolComponentReference,
 };
 
+use super::limits::{LONGEST_DESCRIPTION, TAGS};
 use crate::finding::{Confidence, Severity};
 use crate::report::Report;
 use crate::rules::card::{RuleCard, Status};
-
-/// Code scanning shows this many tags of a rule.
-const MOST_TAGS: usize = 10;
-/// The longest description that code scanning takes.
-const LONGEST_DESCRIPTION: usize = 1000;
 
 /// The taxonomies, in the order in which a run lists them.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -198,7 +194,7 @@ fn properties(card: &RuleCard) -> PropertyBag {
         ("status", json!(card.status.label())),
     ];
     PropertyBag {
-        tags: Some(tags.take(MOST_TAGS).collect()),
+        tags: Some(tags.take(TAGS).collect()),
         additional_properties: more.into_iter().map(|(key, value)| (key.to_owned(), value)).collect(),
     }
 }

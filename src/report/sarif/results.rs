@@ -4,25 +4,53 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 use serde_sarif::sarif::{
-    ArtifactLocation, CodeFlow, Location as SarifLocation, Message, PhysicalLocation, PropertyBag, Region,
-    Result as SarifResult, ResultLevel, ThreadFlow, ThreadFlowLocation,
+    ArtifactChange, ArtifactContent, ArtifactLocation, CodeFlow, Fix as SarifFix, Location as SarifLocation, Message,
+    PhysicalLocation, PropertyBag, Region, Replacement, Result as SarifResult, ResultLevel, Suppression, ThreadFlow,
+    ThreadFlowLocation,
 };
 
 use super::catalogue::Index;
+use super::limits;
 use super::line_hash::LineHashes;
 use super::{ROOT, uri};
 use crate::finding::{Finding, Location, Severity, Step};
 use crate::report::view::{Shown, View};
+use crate::report::{Silenced, SilencedBy};
 
 /// The key of the tool's own fingerprint.
 const FINGERPRINT: &str = "launchlint/v1";
 /// The key of the fingerprint that code scanning reads.
 const LINE_HASH: &str = "primaryLocationLineHash";
 
-/// All findings by place.
-pub(super) fn results(view: &View<'_>, index: &Index<'_>) -> Vec<SarifResult> {
+/// At most `most` findings by place, the worst ones, and how many were left out.
+pub(super) fn results(view: &View<'_>, index: &Index<'_>, most: usize) -> (Vec<SarifResult>, usize) {
     let mut hashes = BTreeMap::new();
-    view.by_place().into_iter().map(|shown| result(view, index, shown, &mut hashes)).collect()
+    let silenced = view.report.circumstances.silenced;
+    let open = view.by_place().into_iter().map(|shown| (shown, None));
+    let closed = silenced.iter().map(|by| (Shown { finding: &by.finding, fingerprint: &by.fingerprint }, Some(by)));
+    let mut all: Vec<(Shown<'_>, Option<&Silenced>)> = open.chain(closed).collect();
+    let left_out = limits::keep_worst(&mut all, most, |(shown, by)| (by.is_none(), shown.finding.severity));
+    let results = all.into_iter().map(|(shown, by)| {
+        let mut result = result(view, index, shown, &mut hashes);
+        // The standard wants the property on all results of a run or on none.
+        result.suppressions = (!silenced.is_empty()).then(|| by.map(suppression).into_iter().collect());
+        result
+    });
+    (results.collect(), left_out)
+}
+
+fn suppression(silenced: &Silenced) -> Suppression {
+    let kind = match silenced.by {
+        SilencedBy::Comment => "inSource",
+        SilencedBy::Baseline | SilencedBy::Decision => "external",
+    };
+    let until = silenced.until.map(|date| format!(" (until {date})")).unwrap_or_default();
+    let why = format!("{}{until}", silenced.reason);
+    Suppression {
+        status: Some(json!("accepted")),
+        justification: (!why.is_empty()).then_some(why),
+        ..Suppression::builder().kind(json!(kind)).build()
+    }
 }
 
 fn result<'v>(
@@ -37,7 +65,8 @@ fn result<'v>(
     if let Some(hash) = line_hash(view, finding, hashes) {
         fingerprints.insert(LINE_HASH.to_owned(), hash);
     }
-    let related: Vec<_> = finding.related.iter().zip(1..).map(|(step, id)| related(view, step, id)).collect();
+    let related = finding.related.iter().take(limits::LOCATIONS).zip(1..);
+    let related: Vec<_> = related.map(|(step, id)| self::related(view, step, id)).collect();
     SarifResult {
         rule_id: Some(finding.rule.clone()),
         rule_index: index.rule(&finding.rule),
@@ -46,6 +75,7 @@ fn result<'v>(
         code_flows: (!finding.flow.is_empty()).then(|| vec![code_flow(view, &finding.flow)]),
         related_locations: (!related.is_empty()).then_some(related),
         partial_fingerprints: Some(fingerprints),
+        fixes: fixes(view, finding),
         taxa: card.map(|card| index.taxa_of(card)),
         properties: Some(properties(view, finding)),
         ..SarifResult::builder().message(message(&view.prose(&finding.message))).build()
@@ -80,22 +110,26 @@ pub(super) fn location(view: &View<'_>, at: &Location) -> SarifLocation {
         },
         None => Region { start_line: Some(1), ..Region::default() },
     };
-    with_region(&at.path, Some(region))
+    with_region(view, &at.path, Some(region))
 }
 
 /// A whole file.
-pub(super) fn file_location(path: &str) -> SarifLocation {
-    with_region(path, None)
+pub(super) fn file_location(view: &View<'_>, path: &str) -> SarifLocation {
+    with_region(view, path, None)
 }
 
-fn with_region(path: &str, region: Option<Region>) -> SarifLocation {
-    let artifact = ArtifactLocation {
-        uri: Some(uri::relative(path)),
+fn with_region(view: &View<'_>, path: &str, region: Option<Region>) -> SarifLocation {
+    let physical =
+        PhysicalLocation { artifact_location: Some(artifact(view, path)), region, ..PhysicalLocation::default() };
+    SarifLocation { physical_location: Some(physical), ..SarifLocation::default() }
+}
+
+fn artifact(view: &View<'_>, path: &str) -> ArtifactLocation {
+    ArtifactLocation {
+        uri: Some(uri::relative(&format!("{}{path}", view.report.circumstances.prefix))),
         uri_base_id: Some(ROOT.to_owned()),
         ..ArtifactLocation::default()
-    };
-    let physical = PhysicalLocation { artifact_location: Some(artifact), region, ..PhysicalLocation::default() };
-    SarifLocation { physical_location: Some(physical), ..SarifLocation::default() }
+    }
 }
 
 fn related(view: &View<'_>, step: &Step, id: i64) -> SarifLocation {
@@ -107,8 +141,40 @@ fn code_flow(view: &View<'_>, flow: &[Step]) -> CodeFlow {
         location: Some(SarifLocation { message: Some(message(&view.prose(&step.note))), ..location(view, &step.at) }),
         ..ThreadFlowLocation::default()
     };
-    let thread = ThreadFlow::builder().locations(flow.iter().map(step).collect::<Vec<_>>()).build();
+    let steps = limits::steps(flow).into_iter().map(step);
+    let thread = ThreadFlow::builder().locations(steps.collect::<Vec<_>>()).build();
     CodeFlow::builder().thread_flows(vec![thread]).build()
+}
+
+/// The changes that mend a finding, a file each.
+fn fixes(view: &View<'_>, finding: &Finding) -> Option<Vec<SarifFix>> {
+    let fix = view.report.circumstances.fixes.iter().find(|fix| fix.mends(finding))?;
+    let mut by_file: BTreeMap<&str, Vec<Replacement>> = BTreeMap::new();
+    for edit in &fix.edits {
+        let (text, index) = view.source(&edit.path)?;
+        let (start, end) = (index.position(text, edit.span.start), index.position(text, edit.span.end));
+        let region = Region {
+            start_line: Some(start.line.into()),
+            start_column: Some(start.column.into()),
+            end_line: Some(end.line.into()),
+            end_column: Some(end.column.into()),
+            ..Region::default()
+        };
+        let content = ArtifactContent { text: Some(edit.text.clone()), ..ArtifactContent::default() };
+        let replacement =
+            Replacement { inserted_content: Some(content), ..Replacement::builder().deleted_region(region).build() };
+        by_file.entry(&edit.path).or_default().push(replacement);
+    }
+    let change = |(path, replacements): (&str, Vec<Replacement>)| {
+        ArtifactChange::builder().artifact_location(artifact(view, path)).replacements(replacements).build()
+    };
+    let text = match &fix.then {
+        Some(then) => format!("{}; then {then}", fix.title),
+        None => fix.title.clone(),
+    };
+    let changes: Vec<ArtifactChange> = by_file.into_iter().map(change).collect();
+    let fix = SarifFix::builder().artifact_changes(changes).build();
+    Some(vec![SarifFix { description: Some(message(&view.prose(&text))), ..fix }])
 }
 
 fn properties(view: &View<'_>, finding: &Finding) -> PropertyBag {

@@ -9,6 +9,7 @@
 #![expect(clippy::disallowed_methods, reason = "the command line is where disk, clock and environment are met")]
 
 mod args;
+mod cache;
 mod catalogue;
 mod check;
 mod checklist;
@@ -48,6 +49,7 @@ use crate::settings::Settings;
 use crate::source::SourceFile;
 
 use args::{Args, Command, HistoryCommand};
+pub use cache::Pack;
 use failure::Failure;
 
 /// From files to findings.

@@ -117,7 +117,7 @@ pub(super) struct Scan {
     /// Exit with 0 also when there are findings
     #[arg(long)]
     pub(super) exit_zero: bool,
-    /// Tell how long each stage took
+    /// Tell how long each stage and each rule took
     #[arg(long)]
     pub(super) timings: bool,
 }
@@ -137,6 +137,9 @@ pub(super) struct Common {
     /// The day to judge dates by, such as 2026-01-31 [default: today]
     #[arg(long, value_name = "DATE")]
     pub(super) today: Option<String>,
+    /// Neither use nor keep facts of files between runs
+    #[arg(long)]
+    pub(super) no_cache: bool,
     /// Show no progress
     #[arg(long)]
     pub(super) no_progress: bool,

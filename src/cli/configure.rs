@@ -54,6 +54,7 @@ pub(super) fn settings(options: &Scan, roots: &Roots, stages: &Stages<'_>) -> Re
         today: today(options.common.today.as_deref())?,
         plan,
         wants_inventory: false,
+        cache: if options.common.no_cache { None } else { super::cache::folder() },
     })
 }
 
@@ -70,6 +71,7 @@ pub(super) fn whole(options: &Common, roots: &Roots, stages: &Stages<'_>) -> Res
         fail_at: Severity::Low,
         format: Format::Human,
         output: options.output.clone(),
+        cache: if options.no_cache { None } else { super::cache::folder() },
         today: today(options.today.as_deref())?,
         plan,
         wants_inventory: true,

@@ -3,6 +3,7 @@
 //! Generated and vendored files are not lowered: they are searched for credentials only. Neither is what does not ship,
 //! unless something asks for it (see [`lower`]).
 
+mod evidence;
 mod inventory;
 mod lower;
 mod store;
@@ -19,14 +20,17 @@ use crate::model::ModelSet;
 use crate::project::{Manifest, Project};
 use crate::rules;
 use crate::rules::card::{RuleError, RuleSet};
+use crate::rules::configs::Configs;
 use crate::rules::credentials::Scanned;
-use crate::rules::run::{Clock, Context, Judged};
+use crate::rules::prompts::Prompts;
+use crate::rules::run::{Clock, Context, Given, Judged, Read, Wants};
 use crate::source::SourceFile;
 use crate::surface::{self, Surfaces};
 use crate::text::Patterns;
 
 use lower::Asked;
 
+pub use evidence::shown;
 pub use inventory::inventory;
 pub use lower::Extent;
 pub use store::{FactStore, Key};
@@ -63,6 +67,8 @@ pub struct Audit {
     pub linked: Linked,
     /// What the rules say.
     pub judged: Judged,
+    /// The prompt inventory.
+    pub prompts: Prompts,
     /// By path, for every file whose comments were told from its text: those that hold the tool's name.
     pub comments: BTreeMap<String, Vec<Comment>>,
     /// How long each stage and each rule took, if a clock was given.
@@ -80,6 +86,8 @@ pub struct Options<'a> {
     pub catalogue: Option<&'a Catalogue>,
     /// Facts that earlier runs left.
     pub store: Option<&'a dyn FactStore>,
+    /// What the run is told besides the repository.
+    pub given: Option<&'a Given>,
 }
 
 /// Links files and runs every rule on them.
@@ -92,8 +100,9 @@ pub fn audit(
     rules: &RuleSet,
     models: &ModelSet,
     patterns: &Patterns,
+    given: &Given,
 ) -> Result<Audit, Vec<RuleError>> {
-    audit_with(files, rules, models, patterns, Options::default())
+    audit_with(files, rules, models, patterns, Options { given: Some(given), ..Options::default() })
 }
 
 /// As [`audit`], done as told.
@@ -109,6 +118,7 @@ pub fn audit_with(
     options: Options<'_>,
 ) -> Result<Audit, Vec<RuleError>> {
     let mut stages = Stages { clock: options.clock, told: Vec::new() };
+    let nothing = Given::default();
     let own;
     let catalogue = match options.catalogue {
         Some(given) => given,
@@ -118,22 +128,26 @@ pub fn audit_with(
         }
     };
     let scanned = stages.measure("credentials", || Scanned::new(files, patterns));
+    let wants = Wants::new(rules);
     let asked = Asked {
         extent: options.extent,
-        is_asked: &|index| scanned.is_any_in(index),
+        is_asked: &|index| scanned.is_any_in(index) || wants.is_wanted(&files[index]),
         store: options.store,
         is_secret: &|index| scanned.is_suspect(index),
     };
     let linked = link_stages(files, models, &asked, &mut stages);
     let Linked { project, surfaces, .. } = &linked;
-    let credentials = stages.measure("placing", || scanned.place(files, project, models));
-    let cx = Context::new(files, models, (project, surfaces), &credentials, catalogue).with_clock(options.clock);
+    let (prompts, configs) = stages.measure("prompts", || (Prompts::find(files, project, models), Configs::new(files)));
+    let credentials = stages.measure("placing", || scanned.place(files, &prompts));
+    let read = Read { credentials: &credentials, prompts: &prompts, configs: &configs };
+    let given = options.given.unwrap_or(&nothing);
+    let cx = Context::new(files, models, (project, surfaces), read, catalogue, given).with_clock(options.clock);
     let mut judged = stages.measure("rules", || rules::run::run(rules, &cx))?;
     judged.notices.extend(linked.notices.iter().cloned());
     stages.told.extend(judged.timings.iter().map(|(rule, took)| (format!("rule {rule}"), *took)));
     let facts = project.program.files.iter().map(|f| &f.facts);
     let comments = facts.map(|f| (f.path.to_string(), f.comments.clone())).collect();
-    Ok(Audit { linked, judged, comments, timings: stages.told })
+    Ok(Audit { linked, judged, prompts, comments, timings: stages.told })
 }
 
 /// Lowers, links and surveys files.

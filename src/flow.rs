@@ -10,4 +10,5 @@ mod text;
 mod trace;
 
 pub use index::FlowIndex;
+pub(crate) use text::{drops_value, is_measure, masks};
 pub use trace::{Node, Origin, Query, Reach, Trail};

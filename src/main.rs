@@ -12,6 +12,7 @@ use launchlint::model::ModelSet;
 use launchlint::model::packages::{self, LlmNames};
 use launchlint::report::Summary;
 use launchlint::rules::card::RuleSet;
+use launchlint::rules::run::Given;
 use launchlint::settings::Settings;
 use launchlint::source::SourceFile;
 use launchlint::text::Patterns;
@@ -43,8 +44,14 @@ fn try_analyse(
     let models = ModelSet::load(EMBEDDED).map_err(|e| lines(&e))?;
     let patterns = Patterns::embedded().map_err(|e| vec![e.to_string()])?;
     let catalogue = Catalogue::load(EMBEDDED).map_err(|e| lines(&e))?.with_policy(&settings.plan.policy);
-    let store = pack.map(|pack| pack as &dyn FactStore);
-    let options = Options { clock: Some(&cli::clock), catalogue: Some(&catalogue), store, ..Options::default() };
+    let given = Given { today: Some(settings.today), imported: settings.imported.clone() };
+    let options = Options {
+        clock: Some(&cli::clock),
+        catalogue: Some(&catalogue),
+        given: Some(&given),
+        store: pack.map(|pack| pack as &dyn FactStore),
+        ..Options::default()
+    };
     let audit = analysis::audit_with(files, rules, &models, &patterns, options).map_err(|e| lines(&e))?;
     let names = LlmNames::load(EMBEDDED).map_err(|e| vec![e.to_string()])?;
     let unknown = packages::unknown(files, &models, &names);
@@ -61,7 +68,8 @@ fn try_analyse(
         let packages = packages::for_llms(files, &names).into_iter().map(|package| package.name).collect();
         analysis::inventory(&audit.linked, files, &models, packages)
     });
-    let analysis::Audit { linked, mut judged, comments, timings } = audit;
+    let shown = analysis::shown(&audit.judged.proofs, files);
+    let analysis::Audit { linked, mut judged, comments, timings, .. } = audit;
     if let Some(pack) = pack {
         pack.save();
         if pack.is_damaged() {
@@ -78,6 +86,7 @@ fn try_analyse(
         comments,
         timings,
         checked: judged.checked,
+        shown,
         inventory,
         ..Outcome::default()
     })

@@ -26,6 +26,7 @@ Examples:
   launchlint scan --min-severity high                show and fail on high and critical findings only
   launchlint scan --format sarif --output out.sarif  write a SARIF file for code scanning
   launchlint scan --rule missing-rate-limit          run one rule
+  launchlint scan --import secrets.sarif             judge credential management with another scanner's results, too
 
 Exit codes: 0 nothing at or above the threshold, 1 findings, 2 could not do the job.
 Notes fail a run only with --min-severity note.";
@@ -140,6 +141,9 @@ pub(super) struct Common {
     /// Neither use nor keep facts of files between runs
     #[arg(long)]
     pub(super) no_cache: bool,
+    /// Take credentials that another scanner reports in this SARIF file as evidence, too (can be repeated)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) import: Vec<PathBuf>,
     /// Show no progress
     #[arg(long)]
     pub(super) no_progress: bool,

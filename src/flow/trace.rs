@@ -82,7 +82,18 @@ struct Visit {
 impl FlowIndex<'_> {
     /// The nearest origin that a query asks for.
     pub fn trace(&self, models: &ModelSet, start: GExpr, query: &Query<'_>) -> Option<Trail> {
-        let mut visits = vec![Visit { node: Node::Expr(start), stack: Vec::new(), from: None, depth: 0 }];
+        self.trace_through(models, Node::Expr(start), query, &|_| true)
+    }
+
+    /// As [`FlowIndex::trace`], from any place, and past no place that `through` holds back.
+    pub fn trace_through(
+        &self,
+        models: &ModelSet,
+        start: Node,
+        query: &Query<'_>,
+        through: &dyn Fn(Node) -> bool,
+    ) -> Option<Trail> {
+        let mut visits = vec![Visit { node: start, stack: Vec::new(), from: None, depth: 0 }];
         let mut seen: FxHashSet<(Node, Option<SiteId>)> = FxHashSet::default();
         let mut queue = VecDeque::from([0]);
         while let Some(at) = queue.pop_front() {
@@ -92,6 +103,9 @@ impl FlowIndex<'_> {
             }
             if let Some(origin) = self.origin(models, visit.node, query) {
                 return Some(self.trail(&visits, at, origin));
+            }
+            if !through(visit.node) {
+                continue;
             }
             for (node, stack, cost) in self.contributors(models, &visit, query.reach) {
                 let depth = visit.depth + cost;
@@ -160,7 +174,7 @@ impl FlowIndex<'_> {
     }
 
     /// Sources that models state for an expression.
-    fn stated_sources(&self, models: &ModelSet, at: GExpr) -> Vec<SourceKind> {
+    pub fn stated_sources(&self, models: &ModelSet, at: GExpr) -> Vec<SourceKind> {
         let mut found = Vec::new();
         let rows = |values: &[Value]| -> Vec<RowRef> {
             Project::apis(values).flat_map(|api| self.project.matcher.rows(api).to_vec()).collect()
@@ -212,12 +226,12 @@ impl FlowIndex<'_> {
     /// Where the value of a place can come from in one step, with the price in calls.
     fn contributors(&self, models: &ModelSet, visit: &Visit, reach: Reach) -> Vec<(Node, Vec<SiteId>, usize)> {
         match visit.node {
-            Node::Param(f, index, name) => self.arguments(f, index, name, visit),
+            Node::Param(f, index, name) => self.arguments(f, index, name, visit, reach),
             Node::Expr(at) => {
                 let facts = self.project.program.facts(at.file);
                 let here = |expr: ExprId| (Node::Expr(GExpr { file: at.file, expr }), visit.stack.clone(), 0);
                 match facts.expr(at.expr) {
-                    Expr::Name(name) => self.definitions(at, *name, visit),
+                    Expr::Name(name) => self.definitions(at, *name, visit, reach),
                     Expr::Field { base, name } => self.field(at, *base, *name, visit, reach),
                     Expr::Index { base, index } => {
                         let is_lookup = facts.str_value(*index).is_some();
@@ -254,12 +268,20 @@ impl FlowIndex<'_> {
         }
     }
 
-    fn definitions(&self, at: GExpr, name: Name, visit: &Visit) -> Vec<(Node, Vec<SiteId>, usize)> {
+    fn definitions(&self, at: GExpr, name: Name, visit: &Visit, reach: Reach) -> Vec<(Node, Vec<SiteId>, usize)> {
         let facts = self.project.program.facts(at.file);
         let Some((_, owner)) = self.binder(at, name) else { return Vec::new() };
         let mut found: Vec<_> = Vec::new();
-        for definition in defs::reaching(facts, owner, name, facts.span(at.expr)) {
-            found.extend(self.part(GExpr { file: at.file, expr: definition.value }, &definition.keys, visit));
+        let definitions = defs::reaching(facts, owner, name, facts.span(at.expr));
+        if reach == Reach::Exact && definitions.iter().any(|d| !d.keys.is_empty()) {
+            // Bound to a member, and to nothing else that could be the whole.
+            return definitions
+                .into_iter()
+                .flat_map(|d| self.part(GExpr { file: at.file, expr: d.value }, &d.keys, visit, reach))
+                .collect();
+        }
+        for definition in definitions {
+            found.extend(self.part(GExpr { file: at.file, expr: definition.value }, &definition.keys, visit, reach));
         }
         if found.is_empty() {
             let f = self.project.program.gfn(at.file, owner);
@@ -276,11 +298,15 @@ impl FlowIndex<'_> {
     }
 
     /// A part of a value: the entries of literals where they are known, else the value as a whole.
-    fn part(&self, value: GExpr, keys: &[Name], visit: &Visit) -> Vec<(Node, Vec<SiteId>, usize)> {
+    fn part(&self, value: GExpr, keys: &[Name], visit: &Visit, reach: Reach) -> Vec<(Node, Vec<SiteId>, usize)> {
         let mut parts = vec![value];
         for key in keys {
             let inner: Vec<GExpr> = parts.iter().flat_map(|p| self.project.entry_exprs(*p, Some(*key), 0)).collect();
             if inner.is_empty() {
+                // A member of an object that nobody knows is not the whole.
+                if reach == Reach::Exact {
+                    return Vec::new();
+                }
                 break;
             }
             parts = inner;
@@ -324,7 +350,14 @@ impl FlowIndex<'_> {
     }
 
     /// The arguments that a parameter can receive.
-    fn arguments(&self, f: GFn, index: usize, name: Name, visit: &Visit) -> Vec<(Node, Vec<SiteId>, usize)> {
+    fn arguments(
+        &self,
+        f: GFn,
+        index: usize,
+        name: Name,
+        visit: &Visit,
+        reach: Reach,
+    ) -> Vec<(Node, Vec<SiteId>, usize)> {
         let function = self.project.program.function(f);
         let param = &function.params[index];
         let mut stack = visit.stack.clone();
@@ -341,7 +374,7 @@ impl FlowIndex<'_> {
             if let Some(arg) = named.or(positional) {
                 let keys = defs::ways(&param.pattern, name).into_iter().next().unwrap_or_default();
                 let outer = Visit { node: visit.node, stack: stack.clone(), from: None, depth: 0 };
-                let parts = self.part(GExpr { file: at.file, expr: arg.value }, &keys, &outer);
+                let parts = self.part(GExpr { file: at.file, expr: arg.value }, &keys, &outer, reach);
                 found.extend(parts.into_iter().map(|(node, stack, _)| (node, stack, 1)));
             }
         }

@@ -11,9 +11,11 @@ use crate::embedded::EMBEDDED;
 #[serde(deny_unknown_fields)]
 struct File {
     credential: Vec<String>,
+    whole: Vec<String>,
     personal: Vec<String>,
     headers: Vec<String>,
     harmless: BTreeSet<String>,
+    verbs: BTreeSet<String>,
     scope: BTreeSet<String>,
 }
 
@@ -67,10 +69,16 @@ pub(super) fn words(name: &str) -> Vec<String> {
     words
 }
 
+/// Whether the words of a name say that it is not the value itself.
+pub(super) fn is_harmless(words: &[String]) -> bool {
+    let is_verb = words.len() > 1 && FILE.verbs.contains(&words[0]) && words != ["set", "cookie"];
+    is_verb || words.iter().any(|w| FILE.harmless.contains(w))
+}
+
 /// What a name says about its value.
 pub(super) fn sensitive(name: &str) -> Option<Sensitive> {
     let words = words(name);
-    if words.iter().any(|w| FILE.harmless.contains(w)) {
+    if is_harmless(&words) {
         return None;
     }
     let ends = |phrases: &[String]| {
@@ -79,7 +87,7 @@ pub(super) fn sensitive(name: &str) -> Option<Sensitive> {
             words.len() >= phrase.len() && words[words.len() - phrase.len()..].iter().zip(&phrase).all(|(a, b)| a == b)
         })
     };
-    if ends(&FILE.credential) {
+    if ends(&FILE.credential) || FILE.whole.contains(&words.join(" ")) {
         Some(Sensitive::Credential)
     } else if ends(&FILE.personal) {
         Some(Sensitive::Personal)

@@ -197,6 +197,9 @@ pub(super) struct Common {
     /// The day to judge dates by, such as 2026-01-31 [default: today]
     #[arg(long, value_name = "DATE")]
     pub(super) today: Option<String>,
+    /// Neither use nor keep facts of files between runs
+    #[arg(long)]
+    pub(super) no_cache: bool,
     /// Take credentials that another scanner reports in this SARIF file as evidence, too (can be repeated)
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(super) import: Vec<PathBuf>,

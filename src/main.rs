@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use launchlint::analysis;
+use launchlint::analysis::{self, Options};
 use launchlint::catalogue::Catalogue;
 use launchlint::cli::{self, Outcome};
 use launchlint::embedded::EMBEDDED;
@@ -20,17 +20,19 @@ fn main() -> ExitCode {
     cli::main(EMBEDDED, &analyse)
 }
 
-fn analyse(_: &Settings, rules: &RuleSet, files: &[SourceFile]) -> Outcome {
-    try_analyse(rules, files).unwrap_or_else(|errors| {
+fn analyse(settings: &Settings, rules: &RuleSet, files: &[SourceFile]) -> Outcome {
+    try_analyse(settings, rules, files).unwrap_or_else(|errors| {
         let notices = errors.into_iter().map(|e| Notice::file(NoticeKind::Internal, "", e)).collect();
         Outcome { notices, ..Outcome::default() }
     })
 }
 
-fn try_analyse(rules: &RuleSet, files: &[SourceFile]) -> Result<Outcome, Vec<String>> {
+fn try_analyse(settings: &Settings, rules: &RuleSet, files: &[SourceFile]) -> Result<Outcome, Vec<String>> {
     let models = ModelSet::load(EMBEDDED).map_err(|e| lines(&e))?;
     let patterns = Patterns::embedded().map_err(|e| vec![e.to_string()])?;
-    let audit = analysis::audit(files, rules, &models, &patterns).map_err(|e| lines(&e))?;
+    let catalogue = Catalogue::load(EMBEDDED).map_err(|e| lines(&e))?.with_policy(&settings.plan.policy);
+    let options = Options { clock: Some(&cli::clock), catalogue: Some(&catalogue), ..Options::default() };
+    let audit = analysis::audit_with(files, rules, &models, &patterns, options).map_err(|e| lines(&e))?;
     let names = LlmNames::load(EMBEDDED).map_err(|e| vec![e.to_string()])?;
     let unknown = packages::unknown(files, &models, &names);
     let surfaces = &audit.linked.surfaces;
@@ -42,13 +44,32 @@ fn try_analyse(rules: &RuleSet, files: &[SourceFile]) -> Result<Outcome, Vec<Str
         unresolved: audit.linked.project.unresolved,
         ..Summary::default()
     };
+    let inventory = settings.wants_inventory.then(|| {
+        let packages = packages::for_llms(files, &names).into_iter().map(|package| package.name).collect();
+        analysis::inventory(&audit.linked, files, &models, packages)
+    });
     let table = analysis::table(&audit.linked, files);
-    let analysis::Audit { judged, comments, linked } = audit;
-    let catalogue = Catalogue::load(EMBEDDED).map_err(|e| lines(&e))?;
+    let analysis::Audit { linked, judged, comments, timings } = audit;
+    let catalogue = Catalogue::load(EMBEDDED).map_err(|e| lines(&e))?.with_policy(&settings.plan.policy);
     let analysis::Linked { project, surfaces, .. } = &linked;
     let cx = fix::Context { files, project, surfaces, models: &models, catalogue: &catalogue };
     let fixes = fix::fixes(&judged.findings, rules, &cx).map_err(|e| vec![e.to_string()])?;
-    Ok(Outcome { fixes, findings: judged.findings, notices: judged.notices, summary, comments, table })
+    if !settings.is_long_lived {
+        // The process ends soon: giving millions of small pieces back one by one takes longer than the system needs for all.
+        std::mem::forget(linked);
+    }
+    Ok(Outcome {
+        findings: judged.findings,
+        notices: judged.notices,
+        summary,
+        table,
+        fixes,
+        comments,
+        timings,
+        checked: judged.checked,
+        inventory,
+        ..Outcome::default()
+    })
 }
 
 fn lines<E: ToString>(errors: &[E]) -> Vec<String> {

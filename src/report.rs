@@ -5,10 +5,12 @@
 //! a finding masks.
 
 pub mod agent;
+pub mod checklist;
 pub mod fleet;
 pub mod github;
 pub mod gitlab;
 pub mod human;
+pub mod inventory;
 pub mod json;
 pub mod junit;
 pub mod markdown;
@@ -16,6 +18,7 @@ pub mod sarif;
 pub mod surfaces;
 
 mod circumstances;
+mod markup;
 pub(crate) mod text;
 mod view;
 

@@ -9,3 +9,5 @@ mod engines;
 pub mod page;
 pub mod run;
 mod vocabulary;
+
+pub(crate) use engines::hourly;

@@ -5,13 +5,17 @@
 
 pub mod config;
 mod date;
+pub mod decision;
+mod described;
 mod globs;
+mod plan;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 pub use date::Date;
 pub use globs::{GlobError, PathGlobs};
+pub use plan::{Attestation, Plan, Standard};
 
 use crate::finding::Severity;
 
@@ -34,6 +38,12 @@ pub struct Settings {
     pub output: Option<PathBuf>,
     /// The day that `until=` dates are compared with.
     pub today: Date,
+    /// What the team wrote down about its launch.
+    pub plan: Plan,
+    /// Whether the analysis describes what it found besides findings: entry points, calls, prompts, stores.
+    pub wants_inventory: bool,
+    /// Whether the process goes on after the run, so that memory has to be given back.
+    pub is_long_lived: bool,
 }
 
 /// What `walk` reads and how it judges what a file is for.

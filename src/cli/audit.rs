@@ -41,20 +41,20 @@ pub(super) struct Audit {
 
 /// How long each stage took.
 #[derive(Default)]
-pub(super) struct Timings(Vec<(&'static str, Duration)>);
+pub(super) struct Timings(Vec<(String, Duration)>);
 
 impl Timings {
-    pub(super) fn measure<T>(&mut self, stage: &'static str, work: impl FnOnce() -> T) -> T {
+    pub(super) fn measure<T>(&mut self, stage: &str, work: impl FnOnce() -> T) -> T {
         let start = Instant::now();
         let result = work();
-        self.0.push((stage, start.elapsed()));
+        self.0.push((stage.to_owned(), start.elapsed()));
         result
     }
 
     pub(super) fn print(&self, console: &mut Console<'_>) {
         for (stage, took) in &self.0 {
             // Timings are a courtesy; a closed stream is no reason to fail.
-            drop(writeln!(console.err, "{stage:>10} {:>9.1} ms", took.as_secs_f64() * 1_000.0));
+            drop(writeln!(console.err, "{stage:>40} {:>9.1} ms", took.as_secs_f64() * 1_000.0));
         }
     }
 }
@@ -66,26 +66,30 @@ pub(super) type Overlay = BTreeMap<String, String>;
 pub(super) fn audit(
     common: &Common,
     pick: &Pick,
-    overlay: &Overlay,
+    overlay: Option<&Overlay>,
     stages: &Stages<'_>,
     timings: &mut Timings,
     progress: &Progress,
 ) -> Result<Audit, Failure> {
     let roots = configure::roots(&common.paths)?;
-    let settings = configure::settings(common, pick, &roots, stages.rules)?;
+    let mut settings = configure::settings(common, pick, &roots, stages)?;
+    // Only an editor's server has texts of its own, and it goes on.
+    settings.is_long_lived = overlay.is_some();
+    let rules = configure::rules(stages.rules, &settings.plan)?;
     let start = Instant::now();
     progress.phase("Reading files".into());
     let mut discovery = timings.measure("walk", || walk::discover(&roots, &settings.walk));
     scan::check_anything_read(&discovery)?;
     for file in &mut discovery.files {
-        if let Some(text) = overlay.get(&file.path) {
+        if let Some(text) = overlay.and_then(|overlay| overlay.get(&file.path)) {
             file.text.clone_from(text);
         }
     }
     progress.phase(format!("Analysing {} files", discovery.files.len()));
     let mut outcome = timings.measure("analysis", || {
-        scan::in_pool(settings.walk.jobs, || (stages.analyse)(&settings, stages.rules, &discovery.files))
+        scan::in_pool(settings.walk.jobs, || (stages.analyse)(&settings, &rules, &discovery.files))
     })?;
+    timings.0.append(&mut outcome.timings);
     let summary = summary(&outcome, &discovery, start.elapsed());
     let names = Names::of_all(&outcome.findings, &discovery, |path| path.to_owned());
     let (comments, table) = (std::mem::take(&mut outcome.comments), std::mem::take(&mut outcome.table));
@@ -194,13 +198,13 @@ fn sift(
 }
 
 /// Whether a rule finds credentials in the text itself: these harm wherever they lie.
-fn is_about_live_credentials(card: &RuleCard) -> bool {
+pub(super) fn is_about_live_credentials(card: &RuleCard) -> bool {
     const HARD_CODED_CREDENTIALS: u32 = 798;
     card.cwe.contains(&HARD_CODED_CREDENTIALS)
 }
 
 /// What was examined, with the files that the analysis does not count.
-fn summary(outcome: &Outcome, discovery: &Discovery, elapsed: Duration) -> Summary {
+pub(super) fn summary(outcome: &Outcome, discovery: &Discovery, elapsed: Duration) -> Summary {
     let mut summary = outcome.summary.clone();
     for file in &discovery.files {
         *summary.files_by_language.entry(file.language.label().to_owned()).or_default() += 1;

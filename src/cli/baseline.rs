@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use clap::ValueHint;
 
 use super::args::{Common, Pick};
-use super::audit::{Audit, Overlay, Timings, audit};
+use super::audit::{Audit, Timings, audit};
 use super::failure::Failure;
 use super::progress::Progress;
-use super::{Console, Stages, audit as auditing, configure, output};
+use super::{Console, Stages, audit as auditing, output};
 use crate::filter::baseline::{Baseline, Entry, FILE_NAME};
 use crate::finding::Finding;
 use crate::report::text::count;
@@ -116,7 +116,7 @@ pub(super) fn apply(options: &BaselineFile, pick: &Pick, audit: &mut Audit) -> R
 /// Writes or updates the baseline.
 pub(super) fn baseline(options: &Options, stages: &Stages<'_>, console: &mut Console<'_>) -> Result<(), Failure> {
     let progress = Progress::start(console.is_err_watched && !options.common.no_progress);
-    let audit = audit(&options.common, &options.pick, &Overlay::new(), stages, &mut Timings::default(), &progress)?;
+    let audit = audit(&options.common, &options.pick, None, stages, &mut Timings::default(), &progress)?;
     drop(progress);
     let at = options.baseline.clone().or_else(|| nearest(&audit)).unwrap_or_else(|| audit.roots.base().join(FILE_NAME));
     let is_there = at.is_file();
@@ -171,7 +171,7 @@ impl Opened {
                 (finding, name)
             })
             .collect();
-        let today = configure::today().to_string();
+        let today = audit.settings.today.to_string();
         self.baseline.add(named.iter().map(|(finding, name)| (finding, name.as_str())), &today, reason)
     }
 }

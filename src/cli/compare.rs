@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::args::{Common, Pick};
-use super::audit::{Audit, Names, Overlay, Timings, audit};
+use super::audit::{Audit, Names, Timings, audit};
 use super::failure::Failure;
 use super::git::Git;
 use super::progress::Progress;
@@ -101,7 +101,7 @@ impl States {
     ) -> Result<Change, Failure> {
         let earlier = self.within(&self.before, common);
         let before = match earlier {
-            Some(common) => match audit(&common, pick, &Overlay::new(), stages, timings, progress) {
+            Some(common) => match audit(&common, pick, None, stages, timings, progress) {
                 Ok(audit) => Some(audit),
                 Err(failure) => {
                     after.notices.push(Notice::file(NoticeKind::Ineffective, "", failure.told(&self.name)));

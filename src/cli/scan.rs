@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::args::{ColorArg, Common, FormatArg, Scan};
-use super::audit::{Audit, Overlay, Timings, audit};
+use super::audit::{Audit, Timings, audit};
 use super::baseline::{self, Accepted};
 use super::failure::Failure;
 use super::progress::Progress;
@@ -41,7 +41,7 @@ pub(super) fn scan(options: &Scan, stages: &Stages<'_>, console: &mut Console<'_
     let progress = Progress::start(console.is_err_watched && !options.common.no_progress);
     let states = compare::states(&options.compare, &options.common)?;
     let common = states.as_ref().map_or(Ok(options.common.clone()), |states| states.later(&options.common))?;
-    let mut audit = audit(&common, &options.pick, &Overlay::new(), stages, &mut timings, &progress)?;
+    let mut audit = audit(&common, &options.pick, None, stages, &mut timings, &progress)?;
     let accepted = baseline::apply(&options.baseline, &options.pick, &mut audit)?;
     let change = match &states {
         Some(states) => {

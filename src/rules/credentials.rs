@@ -51,10 +51,26 @@ pub struct Credentials {
     pub(super) placed: Vec<Placed>,
 }
 
-impl Credentials {
+/// The reported credentials of every file, before their places are judged.
+#[derive(Debug)]
+pub struct Scanned {
+    by_file: Vec<Vec<Credential>>,
+}
+
+impl Scanned {
     /// Searches every file, whatever it is written in.
-    pub fn find(files: &[SourceFile], project: &Project, models: &ModelSet, patterns: &Patterns) -> Credentials {
-        let scanned: Vec<Vec<Credential>> = files.par_iter().map(|file| reported(file, patterns)).collect();
+    pub fn new(files: &[SourceFile], patterns: &Patterns) -> Scanned {
+        Scanned { by_file: files.par_iter().map(|file| reported(file, patterns)).collect() }
+    }
+
+    /// Whether a file, by its index, holds a credential.
+    pub fn is_any_in(&self, file: usize) -> bool {
+        self.by_file.get(file).is_some_and(|found| !found.is_empty())
+    }
+
+    /// Judges what sort of place each stands in.
+    pub fn place(self, files: &[SourceFile], project: &Project, models: &ModelSet) -> Credentials {
+        let scanned = self.by_file;
         // Following literals to prompts costs time, and most repositories hold no credential in code.
         let is_in_code = files.iter().zip(&scanned).any(|(file, found)| file.language.is_code() && !found.is_empty());
         let literals = if is_in_code { PromptLiterals::of(project, models) } else { PromptLiterals::default() };
@@ -72,7 +88,9 @@ impl Credentials {
         }
         Credentials { placed }
     }
+}
 
+impl Credentials {
     /// How many files hold a credential in a place that `is_asked` accepts.
     pub(super) fn files(&self, is_asked: impl Fn(&Placed) -> bool) -> u64 {
         let mut by_file: BTreeMap<usize, ()> = BTreeMap::new();

@@ -6,6 +6,8 @@ mod key;
 mod reach;
 mod value;
 
+pub(crate) use value::hourly;
+
 use super::card::{RuleCard, RuleError};
 use super::run::{Context, Judged};
 

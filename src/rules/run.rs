@@ -2,8 +2,11 @@
 //!
 //! An engine tells what it judged satisfied, too, because a verdict needs the denominator.
 
-use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use rayon::prelude::*;
 
 use super::card::{RuleCard, RuleError, RuleSet};
 use super::credentials::Credentials;
@@ -30,8 +33,12 @@ pub struct Context<'a> {
     pub credentials: &'a Credentials,
     /// The checklist with its reference values.
     pub catalogue: &'a Catalogue,
-    index: OnceCell<FlowIndex<'a>>,
+    index: OnceLock<FlowIndex<'a>>,
+    clock: Option<Clock<'a>>,
 }
+
+/// Tells the time since some moment.
+pub type Clock<'a> = &'a (dyn Fn() -> Duration + Sync);
 
 /// How many subjects a rule judged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,6 +60,8 @@ pub struct Judged {
     pub checked: BTreeMap<String, Checked>,
     /// What the engines say about themselves.
     pub notices: Vec<Notice>,
+    /// How long each rule took, if a clock was given. What rules share is built, and told, with the first that asks.
+    pub timings: Vec<(String, Duration)>,
 }
 
 /// Runs every rule.
@@ -61,20 +70,15 @@ pub struct Judged {
 ///
 /// A card that names no known engine, or whose parameters its engine does not understand.
 pub fn run(rules: &RuleSet, cx: &Context<'_>) -> Result<Judged, Vec<RuleError>> {
+    let cards: Vec<&RuleCard> = rules.iter().collect();
+    // Each card has its own result and these are joined in the cards' order, so threads decide nothing.
+    let done: Vec<Result<Judged, RuleError>> = cards.par_iter().map(|card| judge(card, cx)).collect();
     let mut judged = Judged::default();
     let mut errors = Vec::new();
-    for card in rules.iter() {
-        let Some((_, engine)) = ENGINES.iter().find(|(name, _)| *name == card.detect.engine) else {
-            let known: Vec<&str> = ENGINES.iter().map(|(name, _)| *name).collect();
-            errors.push(card.detect.error(format!(
-                "no engine `{}`; there are {}",
-                card.detect.engine,
-                known.join(", ")
-            )));
-            continue;
-        };
-        if let Err(error) = engine(card, cx, &mut judged) {
-            errors.push(error);
+    for result in done {
+        match result {
+            Ok(own) => judged.absorb(own),
+            Err(error) => errors.push(error),
         }
     }
     if !errors.is_empty() {
@@ -85,7 +89,30 @@ pub fn run(rules: &RuleSet, cx: &Context<'_>) -> Result<Judged, Vec<RuleError>> 
     Ok(judged)
 }
 
+fn judge(card: &RuleCard, cx: &Context<'_>) -> Result<Judged, RuleError> {
+    let Some((_, engine)) = ENGINES.iter().find(|(name, _)| *name == card.detect.engine) else {
+        let known: Vec<&str> = ENGINES.iter().map(|(name, _)| *name).collect();
+        return Err(card.detect.error(format!("no engine `{}`; there are {}", card.detect.engine, known.join(", "))));
+    };
+    let mut judged = Judged::default();
+    let start = cx.clock.map(|clock| clock());
+    engine(card, cx, &mut judged)?;
+    if let (Some(clock), Some(start)) = (cx.clock, start) {
+        judged.timings.push((card.id.clone(), clock().saturating_sub(start)));
+    }
+    Ok(judged)
+}
+
 impl Judged {
+    /// Takes over what another card's engine brought back.
+    fn absorb(&mut self, other: Judged) {
+        let Judged { findings, checked, notices, timings } = other;
+        self.findings.extend(findings);
+        self.checked.extend(checked);
+        self.notices.extend(notices);
+        self.timings.extend(timings);
+    }
+
     /// The denominators of a rule, to count in.
     pub fn checked(&mut self, card: &RuleCard) -> &mut Checked {
         self.checked.entry(card.id.clone()).or_default()
@@ -123,7 +150,12 @@ impl<'a> Context<'a> {
         credentials: &'a Credentials,
         catalogue: &'a Catalogue,
     ) -> Self {
-        Context { files, models, project, surfaces, credentials, catalogue, index: OnceCell::new() }
+        Context { files, models, project, surfaces, credentials, catalogue, index: OnceLock::new(), clock: None }
+    }
+
+    /// With a clock that rules are timed by.
+    pub fn with_clock(self, clock: Option<Clock<'a>>) -> Self {
+        Context { clock, ..self }
     }
 
     /// The indices that traces look things up in: built when the first engine asks, and shared by all.

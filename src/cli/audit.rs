@@ -27,6 +27,8 @@ pub(super) struct Audit {
     pub(super) settings: Settings,
     pub(super) discovery: Discovery,
     pub(super) filtered: Filtered,
+    /// Findings that a change did not bring, where only the change is reported.
+    pub(super) older: Vec<Finding>,
     /// All findings, whatever became of them.
     pub(super) found: Vec<Finding>,
     /// Names of all findings, whatever became of them.
@@ -97,7 +99,20 @@ pub(super) fn audit(
     let found = outcome.findings.clone();
     let (filtered, notices) =
         timings.measure("filter", || sift(outcome, &comments, &discovery, &settings, stages.rules));
-    Ok(Audit { roots, settings, discovery, filtered, found, names, notices, summary, table, fixes, comments })
+    Ok(Audit {
+        roots,
+        settings,
+        discovery,
+        filtered,
+        older: Vec::new(),
+        found,
+        names,
+        notices,
+        summary,
+        table,
+        fixes,
+        comments,
+    })
 }
 
 impl Audit {
@@ -111,9 +126,9 @@ impl Audit {
         Masks::collect(&self.found, &[], |path| self.discovery.files.text(path))
     }
 
-    /// Names of shown findings, in their order.
-    pub(super) fn fingerprints(&self) -> Vec<String> {
-        self.filtered.kept.iter().map(|finding| self.names.of(finding).to_owned()).collect()
+    /// Names of findings, in their order.
+    pub(super) fn fingerprints(&self, findings: &[Finding]) -> Vec<String> {
+        findings.iter().map(|finding| self.names.of(finding).to_owned()).collect()
     }
 
     /// Where the scanned root stands in its repository, with a final `/`; empty if it is its top or in none.

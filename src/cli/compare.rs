@@ -30,6 +30,9 @@ pub(super) struct Compare {
     /// Report only what the staged changes bring; reads the index, not the working tree
     #[arg(long)]
     pub(super) staged: bool,
+    /// Keep every finding in SARIF: code scanning itself compares with the base, and takes what is absent for fixed
+    #[arg(long)]
+    pub(super) whole_sarif: bool,
 }
 
 /// The two states of a comparison.
@@ -118,6 +121,7 @@ impl States {
         let still: BTreeSet<&str> = after.names.all().collect();
         change.fixed = known.iter().filter(|name| !still.contains(name.as_str())).count();
         let (discovery, names) = (&after.discovery, &after.names);
+        let mut older = Vec::new();
         let (kept, masked) = (std::mem::take(&mut after.filtered.kept), &mut after.filtered.masked);
         for finding in kept {
             match lines.cause(&finding, names.of(&finding), discovery.files.text(&finding.at.path), &known) {
@@ -125,12 +129,14 @@ impl States {
                 Cause::Elsewhere => change.caused_elsewhere += 1,
                 Cause::Older => {
                     change.older += 1;
-                    masked.extend(finding.masked);
+                    masked.extend_from_slice(&finding.masked);
+                    older.push(finding);
                     continue;
                 }
             }
             after.filtered.kept.push(finding);
         }
+        after.older = older;
         let said = self.silencing(before.as_ref(), after, &lines);
         after.notices.extend(said);
         after.notices.sort();

@@ -77,6 +77,8 @@ pub(super) fn scan(options: &Scan, stages: &Stages<'_>, console: &mut Console<'_
 /// What a report borrows besides the audit.
 struct Shown {
     fingerprints: Vec<String>,
+    /// What SARIF holds, if that is more than what is reported.
+    whole: Option<Vec<Finding>>,
     silenced: Vec<Silenced>,
     left_out: LeftOut,
     prefix: String,
@@ -95,7 +97,8 @@ impl Shown {
             silenced.sort_by(|a, b| (&a.finding.at, &a.finding.rule).cmp(&(&b.finding.at, &b.finding.rule)));
         }
         Shown {
-            fingerprints: audit.fingerprints(),
+            fingerprints: audit.fingerprints(&filtered.kept),
+            whole: options.compare.whole_sarif.then(|| [filtered.kept.as_slice(), &audit.older].concat()),
             silenced,
             left_out: LeftOut {
                 suppressed: filtered.suppressed.len(),
@@ -146,7 +149,14 @@ impl Shown {
         let mut reports = Vec::new();
         let mut report = report;
         for (format, style) in wanted {
-            reports.push(render(&report, format.into(), style)?);
+            let format = Format::from(format);
+            reports.push(match &self.whole {
+                Some(findings) if format == Format::Sarif => {
+                    let fingerprints = audit.fingerprints(findings);
+                    render(&Report { findings, fingerprints: &fingerprints, ..report }, format, style)?
+                }
+                _ => render(&report, format, style)?,
+            });
             // A file is read elsewhere.
             report.circumstances.links_to = None;
         }

@@ -1,10 +1,17 @@
 //! How rules look: one engine a kind of question. An engine knows no rule; cards hand it their parameters.
 
+mod config;
 mod credential;
+mod evidence;
 mod flow;
+mod imported;
 mod key;
+mod output;
 mod reach;
+mod secrecy;
+mod tool;
 mod value;
+mod words;
 
 pub(crate) use value::hourly;
 
@@ -16,9 +23,15 @@ pub(super) type Engine = fn(&RuleCard, &Context<'_>, &mut Judged) -> Result<(), 
 
 /// All engines by the name that cards use.
 pub(super) const ENGINES: &[(&str, Engine)] = &[
+    ("config", config::run),
     ("credential", credential::run),
+    ("evidence", evidence::run),
     ("flow", flow::run),
+    ("imported", imported::run),
     ("key", key::run),
+    ("output", output::run),
     ("reach", reach::run),
+    ("text", secrecy::run),
+    ("tool", tool::run),
     ("value", value::run),
 ];

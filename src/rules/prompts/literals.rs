@@ -1,0 +1,300 @@
+//! Which string literals become prompt text.
+//!
+//! From each place of a call that a model row says is prompt text, expressions are followed backwards: through
+//! concatenation, templates, collections, names, members and the returns of the program's own functions. Parameters
+//! are not followed to their callers, and of library calls only those that carry text on: methods of a text, and calls
+//! of one argument.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashSet;
+
+use crate::finding::Location;
+use crate::ir::{BinaryOp, CallExpr, Expr, ExprId, Key, Part, StmtKind, walk_block};
+use crate::model::{ModelSet, SinkKind};
+use crate::project::{FileId, GExpr, GFn, ModuleRef, Project, Value};
+use crate::source::Span;
+
+/// How far an expression is followed.
+const DEEPEST: usize = 24;
+
+/// The longest text that can name a file.
+const NAME_MAX: usize = 200;
+
+/// Pieces of literal text by file, each with the call whose prompt it reaches.
+#[derive(Clone, Debug, Default)]
+pub(in crate::rules) struct PromptLiterals {
+    by_path: BTreeMap<String, Vec<(Span, Location)>>,
+    /// Literals that look like the name of a file, among them those that are arguments on the way.
+    pub(super) file_names: BTreeSet<FileName>,
+}
+
+/// A literal that looks like the name of a file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct FileName {
+    /// As written.
+    pub(super) text: String,
+    /// The file it stands in.
+    pub(super) file: String,
+    /// The call whose prompt it reaches.
+    pub(super) call: Location,
+}
+
+impl PromptLiterals {
+    pub(in crate::rules) fn of(project: &Project, models: &ModelSet) -> PromptLiterals {
+        let mut search = Search { project, seen: FxHashSet::default(), call: None, found: PromptLiterals::default() };
+        for call in project.api_calls.iter().flatten() {
+            for (place, kind) in &models.calls[call.row as usize].places.sinks {
+                if !is_prompt(*kind) {
+                    continue;
+                }
+                search.call = Some(location(project, project.site(call.site).at));
+                for expr in project.place_exprs(call.site, place) {
+                    search.follow(expr, 0);
+                }
+            }
+        }
+        search.found
+    }
+
+    /// The call whose prompt holds a place.
+    pub(in crate::rules) fn around(&self, path: &str, span: Span) -> Option<&Location> {
+        let literals = self.by_path.get(path)?;
+        literals.iter().find(|(literal, _)| literal.contains(span)).map(|(_, call)| call)
+    }
+
+    /// The literals of a file.
+    pub(super) fn in_file(&self, path: &str) -> &[(Span, Location)] {
+        self.by_path.get(path).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn is_prompt(kind: SinkKind) -> bool {
+    matches!(kind, SinkKind::SystemPrompt | SinkKind::UserPrompt | SinkKind::AssistantPrompt | SinkKind::Messages)
+}
+
+fn location(project: &Project, at: GExpr) -> Location {
+    let facts = project.program.facts(at.file);
+    Location { path: facts.path.to_string(), span: facts.span(at.expr) }
+}
+
+struct Search<'a> {
+    project: &'a Project,
+    seen: FxHashSet<GExpr>,
+    call: Option<Location>,
+    found: PromptLiterals,
+}
+
+impl Search<'_> {
+    fn follow(&mut self, at: GExpr, depth: usize) {
+        if depth > DEEPEST || !self.seen.insert(at) {
+            return;
+        }
+        let project = self.project;
+        let facts = project.program.facts(at.file);
+        let next = |expr: ExprId| GExpr { file: at.file, expr };
+        let parts: Vec<GExpr> = match facts.expr(at.expr) {
+            Expr::Str(text) => {
+                self.name_file(at.file, text.as_str());
+                return self.record(at.file, facts.span(at.expr));
+            }
+            Expr::Template { parts, .. } => return self.template(at, parts, depth),
+            Expr::Name(_) => project.definitions(at),
+            Expr::Field { base, name } => {
+                let mut found = project.entry_exprs(next(*base), Some(*name), 0);
+                found.extend(self.members(next(*base), *name));
+                found
+            }
+            Expr::Index { base, index } => match facts.str_value(*index) {
+                Some(key) => project.entry_exprs(next(*base), Some(key), 0),
+                None => project.entry_exprs(next(*base), None, 0),
+            },
+            Expr::Binary { op, left, right } if carries_text(*op) => vec![next(*left), next(*right)],
+            Expr::Conditional { then, otherwise, .. } => vec![next(*then), next(*otherwise)],
+            Expr::Await(inner) | Expr::Try(inner) | Expr::Cast { value: inner, .. } => vec![next(*inner)],
+            Expr::Unary { operand: inner, .. } | Expr::Assign { value: inner, .. } => vec![next(*inner)],
+            Expr::List { items, .. } => items.iter().map(|item| next(item.value)).collect(),
+            Expr::Object(entries) => {
+                entries.iter().filter(|e| !matches!(e.key, Key::Computed(_))).map(|e| next(e.value)).collect()
+            }
+            Expr::Comprehension { element, .. } => vec![next(*element)],
+            Expr::Block(block) => values(facts, block).into_iter().map(next).collect(),
+            Expr::Call(call) => {
+                self.names_in(at.file, call, 0);
+                self.call_parts(at, call)
+            }
+            _ => Vec::new(),
+        };
+        for part in parts {
+            self.follow(part, depth + 1);
+        }
+    }
+
+    /// The texts of a template, and what fills its holes.
+    fn template(&mut self, at: GExpr, parts: &[Part], depth: usize) {
+        let facts = self.project.program.facts(at.file);
+        let whole = facts.span(at.expr);
+        let holes = parts.iter().filter_map(|p| if let Part::Hole { value, .. } = p { Some(*value) } else { None });
+        let holes: Vec<ExprId> = holes.collect();
+        let mut start = whole.start;
+        for hole in holes.iter().map(|hole| facts.span(*hole)).filter(|hole| whole.contains(*hole)) {
+            // Arguments of a format macro stand behind its text, in any order.
+            if hole.start >= start {
+                self.record(at.file, Span { start, end: hole.start });
+                start = hole.end;
+            }
+        }
+        self.record(at.file, Span { start, end: whole.end });
+        for expr in holes {
+            self.follow(GExpr { file: at.file, expr }, depth + 1);
+        }
+    }
+
+    /// What a call's result holds: what its function returns, or the text that a library call carries on.
+    fn call_parts(&self, at: GExpr, call: &CallExpr) -> Vec<GExpr> {
+        let next = |expr: ExprId| GExpr { file: at.file, expr };
+        let facts = self.project.program.facts(at.file);
+        let called = self.project.values(next(call.callee));
+        let own: Vec<GFn> = called.iter().filter_map(|v| if let Value::Fn(f) = v { Some(*f) } else { None }).collect();
+        if !own.is_empty() {
+            return own.into_iter().flat_map(|function| self.returns(function)).collect();
+        }
+        let mut parts = Vec::new();
+        let receiver = match facts.expr(call.callee) {
+            Expr::Field { base, .. } => Some(next(*base)),
+            _ => None,
+        };
+        let is_text = receiver.is_some_and(|receiver| self.is_text(receiver, 0));
+        parts.extend(receiver.filter(|_| is_text || call.args.is_empty()));
+        if is_text || call.args.len() == 1 {
+            parts.extend(call.args.iter().map(|arg| next(arg.value)));
+        }
+        parts
+    }
+
+    /// Whether an expression is text as written, or a name for it.
+    fn is_text(&self, at: GExpr, depth: usize) -> bool {
+        let facts = self.project.program.facts(at.file);
+        match facts.expr(at.expr) {
+            Expr::Str(_) | Expr::Template { .. } => true,
+            Expr::Binary { op, left, .. } if carries_text(*op) => {
+                self.is_text(GExpr { file: at.file, expr: *left }, depth + 1)
+            }
+            Expr::Name(_) if depth < 4 => self.project.definitions(at).iter().any(|e| self.is_text(*e, depth + 1)),
+            Expr::Field { base, name } if depth < 4 => {
+                let members = self.members(GExpr { file: at.file, expr: *base }, *name);
+                members.iter().any(|e| self.is_text(*e, depth + 1))
+            }
+            _ => false,
+        }
+    }
+
+    /// What a module or a class gives a member's name.
+    fn members(&self, base: GExpr, name: crate::intern::Name) -> Vec<GExpr> {
+        let mut found = Vec::new();
+        for value in self.project.values(base) {
+            match value {
+                Value::Module(ModuleRef::Scope(file, scope)) => {
+                    found.extend(self.project.definitions_of(*file, *scope, name, 0));
+                }
+                Value::Class(class) | Value::Instance(class) | Value::Declared(class) => {
+                    for class in self.project.ancestors(*class) {
+                        let file = self.project.program.file_of_class(class);
+                        let fields = self.project.program.class(class).fields.iter().filter(|f| f.name == name);
+                        found.extend(fields.filter_map(|f| f.default).map(|expr| GExpr { file, expr }));
+                    }
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
+    fn returns(&self, function: GFn) -> Vec<GExpr> {
+        let program = &self.project.program;
+        let file = program.file_of(function);
+        let found = values(program.facts(file), &program.function(function).body);
+        found.into_iter().map(|expr| GExpr { file, expr }).collect()
+    }
+
+    /// File names among a call's arguments, and among those of the calls that make them: the reading of a file carries
+    /// on no argument's text, but it says which file.
+    fn names_in(&mut self, file: FileId, call: &CallExpr, depth: usize) {
+        let project = self.project;
+        let facts = project.program.facts(file);
+        for arg in &call.args {
+            match facts.expr(arg.value) {
+                Expr::Str(text) => self.name_file(file, text.as_str()),
+                Expr::Call(inner) if depth < 3 => self.names_in(file, inner, depth + 1),
+                Expr::Binary { left, right, .. } => {
+                    for side in [left, right] {
+                        if let Some(text) = facts.str_value(*side) {
+                            self.name_file(file, text.as_str());
+                        }
+                    }
+                }
+                Expr::Name(_) if depth < 3 => {
+                    for at in project.definitions(GExpr { file, expr: arg.value }) {
+                        self.names_at(at, depth);
+                    }
+                }
+                _ => {}
+            }
+        }
+        if let Expr::Field { base, .. } = facts.expr(call.callee) {
+            self.names_at(GExpr { file, expr: *base }, depth);
+        }
+    }
+
+    fn names_at(&mut self, at: GExpr, depth: usize) {
+        let project = self.project;
+        let facts = project.program.facts(at.file);
+        match facts.expr(at.expr) {
+            Expr::Str(text) => self.name_file(at.file, text.as_str()),
+            Expr::Call(call) if depth < 3 => self.names_in(at.file, call, depth + 1),
+            Expr::Binary { left, right, .. } if depth < 3 => {
+                for side in [left, right] {
+                    self.names_at(GExpr { file: at.file, expr: *side }, depth + 1);
+                }
+            }
+            Expr::Name(_) if depth < 3 => {
+                for found in project.definitions(at) {
+                    self.names_at(found, depth + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn name_file(&mut self, file: FileId, text: &str) {
+        let Some(call) = &self.call else { return };
+        let has_extension = text.rsplit_once('.').is_some_and(|(stem, extension)| {
+            !stem.is_empty() && (2..=8).contains(&extension.len()) && extension.chars().all(char::is_alphanumeric)
+        });
+        if has_extension && text.len() <= NAME_MAX && !text.contains(char::is_whitespace) && !text.contains("://") {
+            let file = self.project.program.facts(file).path.to_string();
+            self.found.file_names.insert(FileName { text: text.to_owned(), file, call: call.clone() });
+        }
+    }
+
+    fn record(&mut self, file: FileId, span: Span) {
+        let Some(call) = &self.call else { return };
+        let path = self.project.program.facts(file).path.to_string();
+        self.found.by_path.entry(path).or_default().push((span, call.clone()));
+    }
+}
+
+/// What a block returns or stands for.
+fn values(facts: &crate::ir::FileFacts, block: &crate::ir::Block) -> Vec<ExprId> {
+    let mut found = Vec::new();
+    let mut on_stmt = |stmt: &crate::ir::Stmt| match &stmt.kind {
+        StmtKind::Return(Some(value)) | StmtKind::Value(value) => found.push(*value),
+        _ => {}
+    };
+    walk_block(facts, block, &mut on_stmt, &mut |_| {});
+    found
+}
+
+fn carries_text(op: BinaryOp) -> bool {
+    matches!(op, BinaryOp::Add | BinaryOp::Rem | BinaryOp::BitOr | BinaryOp::And | BinaryOp::Or | BinaryOp::Coalesce)
+}

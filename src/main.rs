@@ -82,9 +82,10 @@ fn try_analyse(
     let analysis::Linked { project, surfaces, .. } = &linked;
     let cx = fix::Context { files, project, surfaces, models: &models, catalogue: &catalogue };
     let fixes = fix::fixes(&judged.findings, rules, &cx).map_err(|e| vec![e.to_string()])?;
-    // Giving millions of small pieces back one by one takes longer than writing the report, and a process that ends now
-    // need not wait for it.
-    std::thread::spawn(move || drop(linked));
+    if !settings.is_long_lived {
+        // The process ends soon: giving millions of small pieces back one by one takes longer than the system needs for all.
+        std::mem::forget(linked);
+    }
     Ok(Outcome {
         findings: judged.findings,
         notices: judged.notices,

@@ -46,6 +46,8 @@ pub struct Settings {
     pub plan: Plan,
     /// Whether the analysis describes what it found besides findings: entry points, calls, prompts, stores.
     pub wants_inventory: bool,
+    /// Whether the process goes on after the run, so that memory has to be given back.
+    pub is_long_lived: bool,
 }
 
 /// A credential that another scanner reports.

@@ -57,6 +57,7 @@ pub(super) fn settings(common: &Common, pick: &Pick, roots: &Roots, stages: &Sta
         plan,
         wants_inventory: false,
         cache: if common.no_cache { None } else { super::cache::folder() },
+        is_long_lived: false,
     })
 }
 
@@ -78,6 +79,7 @@ pub(super) fn whole(options: &Common, roots: &Roots, stages: &Stages<'_>) -> Res
         imported: imported(&options.import)?,
         plan,
         wants_inventory: true,
+        is_long_lived: false,
     })
 }
 

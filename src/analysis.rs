@@ -1,31 +1,35 @@
 //! The stages between reading and reporting, joined: facts, links, surfaces, rules.
 //!
-//! Generated and vendored files are not lowered: they are searched for credentials only. Files are lowered in parallel and each on its own: a file that makes a front end fail costs that file and a notice.
+//! Generated and vendored files are not lowered: they are searched for credentials only. Neither is what does not ship,
+//! unless something asks for it (see [`lower`]).
 
+mod inventory;
+mod lower;
+mod shown;
 mod table;
 
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
-use rayon::prelude::*;
+use std::time::Duration;
 
 use crate::catalogue::Catalogue;
 use crate::embedded::EMBEDDED;
-use crate::finding::{Notice, NoticeKind};
-use crate::ir::{Comment, FileFacts};
-use crate::lang;
+use crate::finding::Notice;
+use crate::ir::Comment;
 use crate::model::ModelSet;
-use crate::project::{Manifest, ProgramFile, Project};
+use crate::project::{Manifest, Project};
 use crate::rules;
 use crate::rules::card::{RuleError, RuleSet};
 use crate::rules::configs::Configs;
-use crate::rules::credentials::Credentials;
+use crate::rules::credentials::Scanned;
 use crate::rules::prompts::Prompts;
-use crate::rules::run::{Context, Given, Judged};
-use crate::source::{Language, PathClass, SourceFile};
+use crate::rules::run::{Clock, Context, Found, Given, Judged};
+use crate::source::SourceFile;
 use crate::surface::{self, Surfaces};
 use crate::text::Patterns;
 
+pub use inventory::inventory;
+pub use lower::Extent;
+pub use shown::shown;
 pub use table::{dump_calls, dump_facts, table};
 
 /// A program with its coverage table.
@@ -37,6 +41,17 @@ pub struct Linked {
     pub surfaces: Surfaces,
     /// What the stages say about themselves.
     pub notices: Vec<Notice>,
+    /// What was done.
+    pub work: Work,
+}
+
+/// How much was done, in units that do not depend on the machine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Files parsed.
+    pub parsed: usize,
+    /// Steps of the linker: operations applied to values.
+    pub steps: u64,
 }
 
 /// Everything a report needs to know of a run.
@@ -50,6 +65,21 @@ pub struct Audit {
     pub prompts: Prompts,
     /// By path, for every file whose comments were told from its text: those that hold the tool's name.
     pub comments: BTreeMap<String, Vec<Comment>>,
+    /// How long each stage and each rule took, if a clock was given.
+    pub timings: Vec<(String, Duration)>,
+}
+
+/// How a run is done.
+#[derive(Clone, Copy, Default)]
+pub struct Options<'a> {
+    /// Which files are parsed.
+    pub extent: Extent,
+    /// Tells the time, for timings.
+    pub clock: Option<Clock<'a>>,
+    /// The checklist with thresholds of the user's own, instead of the embedded one.
+    pub catalogue: Option<&'a Catalogue>,
+    /// The day of the run, and what other tools found; without them no date is judged.
+    pub given: Option<&'a Given>,
 }
 
 /// Links files and runs every rule on them.
@@ -62,65 +92,85 @@ pub fn audit(
     rules: &RuleSet,
     models: &ModelSet,
     patterns: &Patterns,
-    given: &Given,
 ) -> Result<Audit, Vec<RuleError>> {
-    let catalogue = Catalogue::load(EMBEDDED)?;
-    let linked = link(files, models);
-    let Linked { project, surfaces, .. } = &linked;
-    let (prompts, configs) = (Prompts::find(files, project, models), Configs::new(files));
-    let credentials = Credentials::find(files, &prompts, patterns);
-    let cx = Context {
-        files,
-        models,
-        project,
-        surfaces,
-        credentials: &credentials,
-        catalogue: &catalogue,
-        prompts: &prompts,
-        configs: &configs,
-        given,
+    audit_with(files, rules, models, patterns, Options::default())
+}
+
+/// As [`audit`], done as told.
+///
+/// # Errors
+///
+/// A card that its engine does not understand.
+pub fn audit_with(
+    files: &[SourceFile],
+    rules: &RuleSet,
+    models: &ModelSet,
+    patterns: &Patterns,
+    options: Options<'_>,
+) -> Result<Audit, Vec<RuleError>> {
+    let mut stages = Stages { clock: options.clock, told: Vec::new() };
+    let own;
+    let catalogue = match options.catalogue {
+        Some(given) => given,
+        None => {
+            own = Catalogue::load(EMBEDDED)?;
+            &own
+        }
     };
-    let mut judged = rules::run::run(rules, &cx)?;
+    let scanned = stages.measure("credentials", || Scanned::new(files, patterns));
+    let linked = link_stages(files, models, options.extent, &|index| scanned.is_any_in(index), &mut stages);
+    let Linked { project, surfaces, .. } = &linked;
+    let prompts = stages.measure("prompts", || Prompts::find(files, project, models));
+    let credentials = stages.measure("placing", || scanned.place(files, &prompts));
+    let (configs, nothing) = (Configs::new(files), Given::default());
+    let given = options.given.unwrap_or(&nothing);
+    let found = Found { credentials: &credentials, prompts: &prompts, configs: &configs, given };
+    let cx = Context::new(files, models, (project, surfaces), found, catalogue).with_clock(options.clock);
+    let mut judged = stages.measure("rules", || rules::run::run(rules, &cx))?;
     judged.notices.extend(linked.notices.iter().cloned());
+    stages.told.extend(judged.timings.iter().map(|(rule, took)| (format!("rule {rule}"), *took)));
     let facts = project.program.files.iter().map(|f| &f.facts);
     let comments = facts.map(|f| (f.path.to_string(), f.comments.clone())).collect();
-    Ok(Audit { linked, judged, prompts, comments })
+    Ok(Audit { linked, judged, prompts, comments, timings: stages.told })
 }
 
 /// Lowers, links and surveys files.
-pub fn link(files: &[SourceFile], models: &ModelSet) -> Linked {
-    let lowered: Vec<(Option<ProgramFile>, Vec<Notice>)> = files.par_iter().map(lower).collect();
-    let mut notices = Vec::new();
-    let mut program = Vec::new();
-    for (file, said) in lowered {
-        notices.extend(said);
-        program.extend(file);
-    }
+pub fn link(files: &[SourceFile], models: &ModelSet, extent: Extent) -> Linked {
+    link_stages(files, models, extent, &|_| false, &mut Stages::default())
+}
+
+fn link_stages(
+    files: &[SourceFile],
+    models: &ModelSet,
+    extent: Extent,
+    is_asked: &(dyn Fn(usize) -> bool + Sync),
+    stages: &mut Stages<'_>,
+) -> Linked {
     let manifests: Vec<Manifest> = files
         .iter()
         .filter(|f| Manifest::is_manifest(&f.path))
         .map(|f| Manifest { path: f.path.clone(), text: f.text.clone() })
         .collect();
-    let project = Project::link(program, &manifests, models);
-    let surfaces = surface::survey(&project, models);
-    Linked { project, surfaces, notices }
+    let lowered = stages.measure("facts", || lower::lower_all(files, &manifests, models, extent, is_asked));
+    let project = stages.measure("link", || Project::link(lowered.program, &manifests, models));
+    let surfaces = stages.measure("surfaces", || surface::survey(&project, models));
+    let work = Work { parsed: lowered.parsed, steps: project.steps() };
+    Linked { project, surfaces, notices: lowered.notices, work }
 }
 
-fn lower(file: &SourceFile) -> (Option<ProgramFile>, Vec<Notice>) {
-    if matches!(file.class, PathClass::Generated | PathClass::Vendored) {
-        return (None, Vec::new());
-    }
-    let front_end: fn(&str, &str) -> (FileFacts, Vec<Notice>) = match file.language {
-        Language::Python => lang::python::lower,
-        Language::TypeScript => lang::typescript::lower,
-        Language::Rust => lang::rust::lower,
-        Language::Config | Language::Prompt | Language::Text => return (None, Vec::new()),
-    };
-    match catch_unwind(AssertUnwindSafe(|| front_end(&file.path, &file.text))) {
-        Ok((facts, notices)) => (Some(ProgramFile { facts, class: file.class }), notices),
-        Err(_) => {
-            let message = "the front end failed on this file; it was left out. This is a defect: please report it";
-            (None, vec![Notice::file(NoticeKind::Internal, &file.path, message)])
-        }
+/// Measures stages, if there is a clock.
+#[derive(Default)]
+struct Stages<'a> {
+    clock: Option<Clock<'a>>,
+    told: Vec<(String, Duration)>,
+}
+
+impl Stages<'_> {
+    fn measure<T>(&mut self, stage: &str, work: impl FnOnce() -> T) -> T {
+        let Some(clock) = self.clock else { return work() };
+        let start = clock();
+        let result = work();
+        self.told.push((stage.to_owned(), clock().saturating_sub(start)));
+        result
     }
 }

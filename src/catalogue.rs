@@ -7,7 +7,7 @@ mod taxonomies;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_saphyr::Spanned;
 
 pub use taxonomies::Taxonomies;
@@ -39,6 +39,34 @@ impl Track {
     }
 }
 
+/// What a finding means for an item.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// The item fails.
+    #[default]
+    Decides,
+    /// The item holds in part.
+    Weakens,
+    /// The item fails unless somebody attests that what is missing lies elsewhere.
+    Artefact,
+    /// Worth knowing; changes nothing.
+    Informs,
+}
+
+/// A control whose coverage of LLM entry points is evidence for an item.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Covered {
+    /// The kind of control, as models write it.
+    pub control: String,
+    /// What an entry point with it is, as in `7 of 9 rate limited`.
+    pub done: String,
+    /// What an entry point without it means.
+    #[serde(default)]
+    pub role: Role,
+}
+
 /// One thing that must hold.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -65,6 +93,12 @@ pub struct Item {
     /// Reference values by name.
     #[serde(default)]
     pub policy: BTreeMap<String, f64>,
+    /// Controls that it asks of every LLM entry point.
+    #[serde(default)]
+    pub coverage: Vec<Covered>,
+    /// What findings of rules mean for it, where their severity does not tell.
+    #[serde(default)]
+    pub roles: BTreeMap<String, Role>,
 }
 
 /// Items of one concern, with the roles that answer for them.
@@ -215,6 +249,18 @@ impl Catalogue {
     /// A reference value of an item.
     pub fn policy(&self, item: &str, name: &str) -> Option<f64> {
         self.item(item)?.policy.get(name).copied()
+    }
+
+    /// The same checklist with other reference values, by item and name; unknown names are left out.
+    pub fn with_policy(mut self, policy: &BTreeMap<String, BTreeMap<String, f64>>) -> Catalogue {
+        for item in self.groups.iter_mut().flat_map(|group| &mut group.items) {
+            for (name, value) in policy.get(&item.id).into_iter().flatten() {
+                if let Some(known) = item.policy.get_mut(name) {
+                    *known = *value;
+                }
+            }
+        }
+        self
     }
 
     /// Track and severity of an item under a profile (or none).

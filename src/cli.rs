@@ -10,8 +10,14 @@
 
 mod args;
 mod catalogue;
+mod check;
+mod checklist;
 mod configure;
+mod decide;
 mod failure;
+mod history;
+mod inventory;
+mod judgement;
 mod models;
 mod output;
 mod progress;
@@ -24,19 +30,24 @@ use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 
 use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
 
 use crate::catalogue::Catalogue;
+use crate::checklist::Shown;
 use crate::finding::{Finding, Notice};
+use crate::inventory::Inventory;
 use crate::ir::Comment;
 use crate::report::Summary;
 use crate::rules::card::RuleSet;
+use crate::rules::run::Checked;
 use crate::settings::Settings;
 use crate::source::SourceFile;
 
-use args::{Args, Command};
+use args::{Args, Command, HistoryCommand};
 use failure::Failure;
 
 /// From files to findings.
@@ -64,6 +75,20 @@ pub struct Outcome {
     pub summary: Summary,
     /// By path, for every file whose comments were told from its text: those that hold the tool's name.
     pub comments: BTreeMap<String, Vec<Comment>>,
+    /// How long the parts of the analysis took.
+    pub timings: Vec<(String, Duration)>,
+    /// What each rule counted.
+    pub checked: BTreeMap<String, Checked>,
+    /// What evidence rules saw, by rule.
+    pub shown: BTreeMap<String, Shown>,
+    /// What there is besides findings, if the settings want it.
+    pub inventory: Option<Inventory>,
+}
+
+/// Tells the time since the first question.
+pub fn clock() -> Duration {
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    START.elapsed()
 }
 
 /// How a run ended.
@@ -108,6 +133,17 @@ pub struct Console<'a> {
 /// A defect of the tool ends with [`Exit::Failed`], too, never with another code.
 pub fn main(data: &[(&str, &str)], analyse: Analyse<'_>) -> ExitCode {
     let mut err = std::io::stderr();
+    let stdout = std::io::stdout();
+    let is_out_styled = AutoStream::choice(&stdout) != ColorChoice::Never;
+    let is_err_watched = std::io::stderr().is_terminal() && terminal::can_redraw();
+    let mut out = std::io::BufWriter::new(stdout);
+    if let Err(error) = Args::try_parse_from(std::env::args_os()) {
+        // Help, the version and mistakes need no rules, and shall not wait for them.
+        let (is_out_unicode, width) = (false, 0);
+        let console =
+            &mut Console { is_out_styled, is_out_unicode, width, out: &mut out, err: &mut err, is_err_watched };
+        return usage(&error, console).into();
+    }
     let (rules, checklist) = match (RuleSet::load(data), Catalogue::load(data)) {
         (Ok(rules), Ok(checklist)) => (rules, checklist),
         (rules, checklist) => {
@@ -118,14 +154,11 @@ pub fn main(data: &[(&str, &str)], analyse: Analyse<'_>) -> ExitCode {
         }
     };
     let stages = Stages { rules: &rules, checklist: &checklist, analyse };
-    let stdout = std::io::stdout();
-    let is_out_styled = AutoStream::choice(&stdout) != ColorChoice::Never;
-    let is_err_watched = std::io::stderr().is_terminal() && terminal::can_redraw();
     let mut console = Console {
         is_out_styled,
         is_out_unicode: terminal::shows_unicode(),
         width: terminal::width(),
-        out: &mut std::io::BufWriter::new(stdout),
+        out: &mut out,
         err: &mut err,
         is_err_watched,
     };
@@ -153,6 +186,13 @@ where
         Command::Scan(options) => scan::scan(options, stages, console),
         Command::Surfaces(options) => surfaces::surfaces(options, stages, console).map(|()| Exit::Clean),
         Command::Dump(options) => surfaces::dump(options, stages, console).map(|()| Exit::Clean),
+        Command::Checklist(options) => checklist::checklist(options, stages, console).map(|()| Exit::Clean),
+        Command::Check(options) => check::check(options, stages, console),
+        Command::Decide(options) => decide::decide(options, stages, console).map(|()| Exit::Clean),
+        Command::Inventory(options) => inventory::inventory(options, stages, console).map(|()| Exit::Clean),
+        Command::History(HistoryCommand::Add(options)) => history::add(options, stages, console).map(|()| Exit::Clean),
+        Command::History(HistoryCommand::Show(options)) => history::show(options, console).map(|()| Exit::Clean),
+        Command::Schema => configure::schema(console).map(|()| Exit::Clean),
         Command::Models(options) => models::models(options, console).map(|()| Exit::Clean),
         Command::Rules(options) => catalogue::list(options, stages.rules, console).map(|()| Exit::Clean),
         Command::Explain(options) => catalogue::explain(&options.rule, stages.rules, console).map(|()| Exit::Clean),

@@ -1,8 +1,9 @@
 //! Interned strings: one copy of every identifier and literal of a run.
 //!
-//! A [`Name`] is a pointer to a string that lives as long as the process, so it is `Copy`, compares and hashes by
+//! A [`Name`] is a thin pointer to a string that lives as long as the process, so it is `Copy`, compares and hashes by
 //! address, and reads without a lock. It orders by text, so that sorting never depends on allocation order.
 
+use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{BuildHasher, Hash, Hasher};
@@ -14,12 +15,23 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 const SHARDS: usize = 64;
 
-static TABLE: LazyLock<Vec<Mutex<FxHashSet<&'static str>>>> =
+static TABLE: LazyLock<Vec<Mutex<FxHashSet<ByText>>>> =
     LazyLock::new(|| (0..SHARDS).map(|_| Mutex::default()).collect());
 
 /// An interned string.
 #[derive(Clone, Copy)]
-pub struct Name(&'static str);
+pub struct Name(&'static &'static str);
+
+/// A name as the table finds it.
+#[derive(PartialEq, Eq, Hash)]
+struct ByText(&'static &'static str);
+
+impl Borrow<str> for ByText {
+    #[inline]
+    fn borrow(&self) -> &str {
+        self.0
+    }
+}
 
 impl Name {
     /// The one `Name` of this text.
@@ -27,14 +39,22 @@ impl Name {
         let shard = FxBuildHasher.hash_one(text) as usize >> 7;
         let mut set = TABLE[shard % SHARDS].lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = set.get(text) {
-            return Name(known);
+            return Name(known.0);
         }
         let kept: &'static str = Box::leak(text.into());
-        set.insert(kept);
+        let kept: &'static &'static str = Box::leak(Box::new(kept));
+        set.insert(ByText(kept));
         Name(kept)
     }
 
+    /// Where the name stands in memory: equal for equal names of a run, and of no other meaning.
+    #[inline]
+    pub(crate) fn address(self) -> usize {
+        std::ptr::from_ref(self.0) as usize
+    }
+
     /// The text.
+    #[inline]
     pub fn as_str(self) -> &'static str {
         self.0
     }
@@ -42,14 +62,16 @@ impl Name {
 
 impl Deref for Name {
     type Target = str;
+    #[inline]
     fn deref(&self) -> &str {
         self.0
     }
 }
 
 impl PartialEq for Name {
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self.0.as_ptr(), other.0.as_ptr()) && self.0.len() == other.0.len()
+        std::ptr::eq(self.0, other.0)
     }
 }
 
@@ -57,19 +79,20 @@ impl Eq for Name {}
 
 impl PartialEq<str> for Name {
     fn eq(&self, other: &str) -> bool {
-        self.0 == other
+        *self.0 == other
     }
 }
 
 impl PartialEq<&str> for Name {
     fn eq(&self, other: &&str) -> bool {
-        self.0 == *other
+        self.0 == other
     }
 }
 
 impl Hash for Name {
+    #[inline]
     fn hash<H: Hasher>(&self, state: &mut H) {
-        (self.0.as_ptr() as usize).hash(state);
+        self.address().hash(state);
     }
 }
 
@@ -81,7 +104,7 @@ impl PartialOrd for Name {
 
 impl Ord for Name {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.0.cmp(other.0)
+        if self == other { Ordering::Equal } else { self.0.cmp(other.0) }
     }
 }
 

@@ -3,7 +3,7 @@
 //! The stages form one line, and each sees only what stands left of it (`tests/layering.rs` holds the table):
 //!
 //! ```text
-//! walk -> lang -> project -> flow -> rules -> checklist -> filter -> report -> cli
+//! walk -> lang -> project -> flow -> rules -> filter -> checklist -> report -> cli
 //! ```
 //!
 //! Invariants, written as absences: no syntax-tree type outside `lang`; no SDK or framework name in `src/` (library
@@ -12,6 +12,7 @@
 
 pub mod analysis;
 pub mod catalogue;
+pub mod checklist;
 pub mod cli;
 pub mod data;
 pub mod embedded;
@@ -20,6 +21,7 @@ pub mod finding;
 pub mod fingerprint;
 pub mod flow;
 pub mod intern;
+pub mod inventory;
 pub mod ir;
 pub mod lang;
 pub mod mask;

@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-use launchlint::analysis;
+use launchlint::analysis::{self, Options};
+use launchlint::catalogue::Catalogue;
 use launchlint::cli::{self, Outcome};
 use launchlint::embedded::EMBEDDED;
 use launchlint::finding::{Notice, NoticeKind};
@@ -29,8 +30,11 @@ fn analyse(settings: &Settings, rules: &RuleSet, files: &[SourceFile]) -> Outcom
 fn try_analyse(settings: &Settings, rules: &RuleSet, files: &[SourceFile]) -> Result<Outcome, Vec<String>> {
     let models = ModelSet::load(EMBEDDED).map_err(|e| lines(&e))?;
     let patterns = Patterns::embedded().map_err(|e| vec![e.to_string()])?;
+    let catalogue = Catalogue::load(EMBEDDED).map_err(|e| lines(&e))?.with_policy(&settings.plan.policy);
     let given = Given { today: Some(settings.today), imported: settings.imported.clone() };
-    let audit = analysis::audit(files, rules, &models, &patterns, &given).map_err(|e| lines(&e))?;
+    let options =
+        Options { clock: Some(&cli::clock), catalogue: Some(&catalogue), given: Some(&given), ..Options::default() };
+    let audit = analysis::audit_with(files, rules, &models, &patterns, options).map_err(|e| lines(&e))?;
     let names = LlmNames::load(EMBEDDED).map_err(|e| vec![e.to_string()])?;
     let unknown = packages::unknown(files, &models, &names);
     let surfaces = &audit.linked.surfaces;
@@ -42,7 +46,25 @@ fn try_analyse(settings: &Settings, rules: &RuleSet, files: &[SourceFile]) -> Re
         unresolved: audit.linked.project.unresolved,
         ..Summary::default()
     };
-    Ok(Outcome { findings: audit.judged.findings, notices: audit.judged.notices, summary, comments: audit.comments })
+    let inventory = settings.wants_inventory.then(|| {
+        let packages = packages::for_llms(files, &names).into_iter().map(|package| package.name).collect();
+        analysis::inventory(&audit.linked, &audit.prompts, files, &models, packages)
+    });
+    let analysis::Audit { linked, judged, comments, timings, .. } = audit;
+    let shown = analysis::shown(&judged.proofs, files);
+    // The process ends soon: giving millions of small pieces back one by one takes longer than the system needs for all.
+    std::mem::forget(linked);
+    Ok(Outcome {
+        findings: judged.findings,
+        notices: judged.notices,
+        summary,
+        comments,
+        timings,
+        checked: judged.checked,
+        shown,
+        inventory,
+        ..Outcome::default()
+    })
 }
 
 fn lines<E: ToString>(errors: &[E]) -> Vec<String> {

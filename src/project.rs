@@ -14,11 +14,13 @@ mod handlers;
 mod link;
 mod linker;
 mod modules;
+mod nesting;
 mod places;
 mod program;
 mod scope;
 mod shadow;
 mod solver;
+mod urls;
 mod value;
 
 pub use blocks::block_values;

@@ -3,11 +3,14 @@
 //! A report is plain data in and a text out. Nothing here judges, reads a disk or prints, and no format shows a byte that
 //! a finding masks.
 
+pub mod checklist;
 pub mod human;
+pub mod inventory;
 pub mod json;
 pub mod sarif;
 pub mod surfaces;
 
+mod markup;
 mod text;
 mod view;
 

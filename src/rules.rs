@@ -12,3 +12,5 @@ pub mod page;
 pub mod prompts;
 pub mod run;
 mod vocabulary;
+
+pub(crate) use engines::hourly;

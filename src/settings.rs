@@ -5,13 +5,17 @@
 
 pub mod config;
 mod date;
+pub mod decision;
+mod described;
 mod globs;
+mod plan;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 pub use date::Date;
 pub use globs::{GlobError, PathGlobs};
+pub use plan::{Attestation, Plan, Standard};
 
 use crate::finding::Severity;
 
@@ -36,6 +40,10 @@ pub struct Settings {
     pub today: Date,
     /// Credentials that other scanners found.
     pub imported: Vec<Imported>,
+    /// What the team wrote down about its launch.
+    pub plan: Plan,
+    /// Whether the analysis describes what it found besides findings: entry points, calls, prompts, stores.
+    pub wants_inventory: bool,
 }
 
 /// A credential that another scanner reports.

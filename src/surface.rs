@@ -12,6 +12,7 @@ mod keys;
 mod limits;
 mod origins;
 mod path;
+mod routes;
 mod settings;
 
 use std::collections::BTreeMap;
@@ -115,7 +116,11 @@ pub struct Surfaces {
 
 /// Builds the table.
 pub fn survey(project: &Project, models: &ModelSet) -> Surfaces {
-    let entries = project.entry_points(models);
+    let mut entries = project.entry_points(models);
+    let routes = routes::Routes::new(project, models);
+    for entry in &mut entries {
+        entry.prefix = routes.prefix(project, entry);
+    }
     let llm_calls = inventory(project, models);
     let reach = path::Reach::new(&llm_calls);
     let guards = guards::Guards::new(project, models, &entries);
@@ -162,7 +167,7 @@ fn inventory(project: &Project, models: &ModelSet) -> Vec<LlmCall> {
 }
 
 /// The callee of a call as written, without any call's arguments: these may hold secrets, whole or in part.
-fn callee_text(project: &Project, at: GExpr) -> String {
+pub(crate) fn callee_text(project: &Project, at: GExpr) -> String {
     let facts = project.program.facts(at.file);
     let text = match facts.expr(at.expr) {
         Expr::Call(call) => {

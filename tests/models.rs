@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use launchlint::analysis::link;
+use launchlint::analysis::{Extent, link};
 use launchlint::model::ModelSet;
 use launchlint::source::{Language, PathClass, SourceFile};
 use walkdir::WalkDir;
@@ -104,7 +104,7 @@ fn check(models: &ModelSet, index: usize) -> Checked {
     let (stem, _) = &models.files[index];
     let files = fixture(stem);
     let sources: Vec<SourceFile> = files.values().cloned().collect();
-    let linked = link(&sources, models);
+    let linked = link(&sources, models, Extent::Shipping);
     let paths: BTreeMap<&str, &str> = files.iter().map(|(path, f)| (f.path.as_str(), path.as_str())).collect();
     let texts: BTreeMap<&str, &str> = files.values().map(|f| (f.path.as_str(), f.text.as_str())).collect();
 

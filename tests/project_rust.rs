@@ -32,7 +32,7 @@ fn check(folder: &Path) {
     let models = ModelSet::load(launchlint::embedded::EMBEDDED).expect("models");
     let roots = Roots::resolve(&[folder.to_path_buf()]).expect("roots");
     let found = discover(&roots, &WalkSettings::default());
-    let linked = launchlint::analysis::link(&found.files, &models);
+    let linked = launchlint::analysis::link(&found.files, &models, launchlint::analysis::Extent::Shipping);
     let mut lines: Vec<String> = linked.surfaces.surfaces.iter().map(line).collect();
     lines.sort();
     let expected = std::fs::read_to_string(folder.join("expected.txt")).expect("expected.txt");

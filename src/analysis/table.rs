@@ -50,7 +50,7 @@ fn entry_point(surface: &Surface, at: Spot, lines: &mut Lines<'_>) -> EntryPoint
         at,
         name: surface.entry.name.clone(),
         framework: surface.entry.framework.clone(),
-        route: surface.entry.route.clone(),
+        route: surface.entry.full_route(),
         llm_calls: surface.llm_calls.clone(),
         path,
     }

@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::finding::Severity;
 use crate::settings::Format;
+use crate::settings::decision::Ruling;
 
 /// Is this LLM feature ready to ship? Audits a repository against a launch checklist.
 #[derive(Debug, Parser)]
@@ -38,6 +39,30 @@ Examples:
 
 Exit codes: 0 the table was made, whatever it shows; 2 could not do the job.";
 
+const CHECKLIST_NOTES: &str = "\
+Examples:
+  launchlint checklist                                        every item of the current folder
+  launchlint checklist --verbose services/api                 with all the evidence
+  launchlint checklist --format html --output checklist.html  a page to send around
+
+Exit codes: 0 the report was made, whatever it says; 2 could not do the job.";
+
+const CHECK_NOTES: &str = "\
+Examples:
+  launchlint check --gate launch                        fail if anything blocks the launch
+  launchlint check --gate launch --today 2026-03-01     as it will be on that day
+
+Exit codes: 0 nothing blocks, 1 something does, 2 could not do the job.
+Unknown items and missing attestations do not block; they are named.";
+
+const DECIDE_NOTES: &str = "\
+Examples:
+  launchlint decide mitigated --item MI-3 --because 'the gateway limits requests' --who 'platform team'
+  launchlint decide accepted --finding 5c1f0a9b22d4e801 --because 'internal tool' --who 'Ada' --until 2026-06-30
+  launchlint decide blocker --rule secret-in-prompt
+
+Without --until, a mitigation lasts as long as the checklist's reference says. Fingerprints stand in the JSON report.";
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Audit folders or files
@@ -46,6 +71,22 @@ pub(super) enum Command {
     /// Show every entry point that reaches an LLM call, and which controls guard it
     #[command(after_help = SURFACES_NOTES)]
     Surfaces(Surfaces),
+    /// Judge every item of the launch checklist, with its evidence
+    #[command(after_help = CHECKLIST_NOTES)]
+    Checklist(Checklist),
+    /// Say whether a launch is blocked
+    #[command(after_help = CHECK_NOTES)]
+    Check(Check),
+    /// Write a decision about a failure into the project file
+    #[command(after_help = DECIDE_NOTES)]
+    Decide(Decide),
+    /// Keep dated results, and show them over time
+    #[command(subcommand)]
+    History(HistoryCommand),
+    /// List models, prompts, tools, data stores and entry points for other tools
+    Inventory(Inventory),
+    /// Print the JSON Schema of launchlint.toml
+    Schema,
     /// Print what a stage of the analysis makes of the code, for people who look into a surprising result
     #[command(hide = true)]
     Dump(Dump),
@@ -74,9 +115,6 @@ pub(super) struct Scan {
     /// Leave out this rule's findings (can be repeated, or a list with commas)
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(super) exclude_rule: Vec<String>,
-    /// Take credentials that another scanner reports in this SARIF file as evidence, too (can be repeated)
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(super) import: Vec<PathBuf>,
     /// Exit with 0 also when there are findings
     #[arg(long)]
     pub(super) exit_zero: bool,
@@ -94,9 +132,15 @@ pub(super) struct Common {
     /// Write the report to a file, whole or not at all
     #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(super) output: Option<PathBuf>,
+    /// Take credentials that another scanner reports in this SARIF file as evidence, too (can be repeated)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) import: Vec<PathBuf>,
     /// Threads to work with [default: one a processor]
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) jobs: Option<u16>,
+    /// The day to judge dates by, such as 2026-01-31 [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub(super) today: Option<String>,
     /// Show no progress
     #[arg(long)]
     pub(super) no_progress: bool,
@@ -122,6 +166,170 @@ pub(super) struct Surfaces {
     /// Show the way to the model and where each control was seen, too
     #[arg(long, short)]
     pub(super) verbose: bool,
+}
+
+/// Options of `checklist`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Checklist {
+    #[command(flatten)]
+    pub(super) common: Common,
+    /// How the report is written
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(super) format: ChecklistFormat,
+    /// Show all evidence, and what each item asks for
+    #[arg(long, short)]
+    pub(super) verbose: bool,
+    /// Dated results for the trend [default: .launchlint/history.jsonl below the scanned root]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) history: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum ChecklistFormat {
+    /// For people
+    #[default]
+    Human,
+    /// For a wiki or a pull request
+    Markdown,
+    /// One self-contained page
+    Html,
+    /// Versioned JSON
+    Json,
+}
+
+/// Subcommands of `history`.
+#[derive(Debug, Subcommand)]
+pub(super) enum HistoryCommand {
+    /// Record today's result, or those of past SARIF files
+    Add(HistoryAdd),
+    /// Show all results: exposure, coverage, time to contain, blocked attacks
+    Show(HistoryShow),
+}
+
+/// Options of `history add`.
+#[derive(Debug, clap::Args)]
+pub(super) struct HistoryAdd {
+    #[command(flatten)]
+    pub(super) common: Common,
+    /// The file to add to [default: .launchlint/history.jsonl below the scanned root]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) file: Option<PathBuf>,
+    /// The commit that is judged
+    #[arg(long, value_name = "COMMIT")]
+    pub(super) commit: Option<String>,
+    /// Results of adversarial cases: CSV with a column `response`, or JSON objects with that key, one a line
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) cases: Option<PathBuf>,
+    /// Record a past SARIF file instead (can be repeated); --today says its day where it does not
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) from_sarif: Vec<PathBuf>,
+}
+
+/// Options of `history show`.
+#[derive(Debug, clap::Args)]
+pub(super) struct HistoryShow {
+    /// The scanned root [default: the current folder]
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(super) paths: Vec<PathBuf>,
+    /// The file to show [default: .launchlint/history.jsonl below the scanned root]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) file: Option<PathBuf>,
+    /// How the results are written
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(super) format: ListFormat,
+}
+
+/// Options of `inventory`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Inventory {
+    #[command(flatten)]
+    pub(super) common: Common,
+    /// How the list is written
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(super) format: InventoryFormat,
+    /// The application's name in a bill of materials [default: the scanned folder's]
+    #[arg(long, value_name = "NAME")]
+    pub(super) name: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum InventoryFormat {
+    /// Versioned JSON
+    #[default]
+    Json,
+    /// A CycloneDX 1.6 bill of materials
+    Cyclonedx,
+}
+
+/// Options of `check`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Check {
+    #[command(flatten)]
+    pub(super) common: Common,
+    /// What must hold
+    #[arg(long, value_enum, value_name = "GATE")]
+    pub(super) gate: Gate,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Gate {
+    /// No launch-blocking item has a failure that is undecided or past its date
+    Launch,
+}
+
+/// Options of `decide`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Decide {
+    /// What was decided
+    #[arg(value_enum, value_name = "DECISION")]
+    pub(super) ruling: RulingArg,
+    /// The fingerprint of a finding, or its first eight characters or more
+    #[arg(long, value_name = "FINGERPRINT")]
+    pub(super) finding: Option<String>,
+    /// A rule
+    #[arg(long, value_name = "RULE")]
+    pub(super) rule: Option<String>,
+    /// A checklist item
+    #[arg(long, value_name = "ITEM")]
+    pub(super) item: Option<String>,
+    /// A path pattern, counted from the project file's folder
+    #[arg(long = "in", value_name = "PATTERN")]
+    pub(super) path: Option<String>,
+    /// The compensating control, or the reason
+    #[arg(long, value_name = "TEXT")]
+    pub(super) because: Option<String>,
+    /// The owner of a mitigation, or who accepted the risk
+    #[arg(long, value_name = "NAME")]
+    pub(super) who: Option<String>,
+    /// The last day it counts
+    #[arg(long, value_name = "DATE")]
+    pub(super) until: Option<String>,
+    /// The project file to write to [default: the nearest launchlint.toml, or a new one here]
+    #[arg(long, value_name = "FILE", env = "LAUNCHLINT_CONFIG", value_hint = ValueHint::FilePath)]
+    pub(super) config: Option<PathBuf>,
+    /// The day of the decision, such as 2026-01-31 [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub(super) today: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum RulingArg {
+    /// Fixed before launch
+    Blocker,
+    /// A compensating control holds until a deadline
+    Mitigated,
+    /// Tolerated until it expires
+    Accepted,
+}
+
+impl From<RulingArg> for Ruling {
+    fn from(ruling: RulingArg) -> Ruling {
+        match ruling {
+            RulingArg::Blocker => Ruling::Blocker,
+            RulingArg::Mitigated => Ruling::Mitigated,
+            RulingArg::Accepted => Ruling::Accepted,
+        }
+    }
 }
 
 /// Options of `dump`. The texts are for people and may change at any time, but for the surfaces' JSON.

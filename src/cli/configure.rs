@@ -8,11 +8,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::args::{Common, Scan};
 use super::failure::Failure;
+use super::{Console, Stages, output};
 use crate::finding::Severity;
 use crate::rules::card::{Activation, RuleSet, Status};
 use crate::rules::imported;
-use crate::settings::config::{Config, FILE_NAMES, Origin};
-use crate::settings::{Date, Imported, RuleSelection, Settings, WalkSettings};
+use crate::settings::config::{Config, ConfigError, FILE_NAMES, Origin};
+use crate::settings::{Date, Format, Imported, Plan, RuleSelection, Settings, WalkSettings};
 use crate::walk::{RootError, Roots};
 
 /// Checks the paths of a command line.
@@ -29,7 +30,8 @@ pub(super) fn roots(paths: &[PathBuf]) -> Result<Roots, Failure> {
 }
 
 /// Merges arguments and configuration; arguments win.
-pub(super) fn settings(options: &Scan, roots: &Roots, rules: &RuleSet) -> Result<Settings, Failure> {
+pub(super) fn settings(options: &Scan, roots: &Roots, stages: &Stages<'_>) -> Result<Settings, Failure> {
+    let rules = stages.rules;
     let mut selection = RuleSelection {
         only: resolve_all(&options.rule, rules, "--rule")?,
         excluded: resolve_all(&options.exclude_rule, rules, "--exclude-rule")?,
@@ -40,7 +42,7 @@ pub(super) fn settings(options: &Scan, roots: &Roots, rules: &RuleSet) -> Result
             .collect(),
         ..RuleSelection::default()
     };
-    let walk = walk(&options.common, roots, rules, &mut selection)?;
+    let (walk, plan) = walk(&options.common, roots, stages, &mut selection)?;
     let min_severity = options.min_severity.map(Severity::from);
     Ok(Settings {
         roots: options.common.paths.clone(),
@@ -50,9 +52,48 @@ pub(super) fn settings(options: &Scan, roots: &Roots, rules: &RuleSet) -> Result
         fail_at: min_severity.unwrap_or(Severity::Low),
         format: options.format.into(),
         output: options.common.output.clone(),
-        today: today(),
-        imported: imported(&options.import)?,
+        today: today(options.common.today.as_deref())?,
+        imported: imported(&options.common.import)?,
+        plan,
+        wants_inventory: false,
     })
+}
+
+/// The settings of a run that judges the checklist: every rule speaks that the project file does not switch off, also
+/// those that only feed the checklist.
+pub(super) fn whole(options: &Common, roots: &Roots, stages: &Stages<'_>) -> Result<Settings, Failure> {
+    let mut selection = RuleSelection::default();
+    let (walk, plan) = walk(options, roots, stages, &mut selection)?;
+    Ok(Settings {
+        roots: options.paths.clone(),
+        walk,
+        rules: selection,
+        min_severity: Severity::Note,
+        fail_at: Severity::Low,
+        format: Format::Human,
+        output: options.output.clone(),
+        today: today(options.today.as_deref())?,
+        imported: imported(&options.import)?,
+        plan,
+        wants_inventory: true,
+    })
+}
+
+/// The rules with the project file's values.
+pub(super) fn rules(rules: &RuleSet, plan: &Plan) -> Result<RuleSet, Failure> {
+    rules.with_options(&plan.options).map_err(|unknown| {
+        let what = format!("the project file: the rule `{}` has no option `{}`", unknown.rule, unknown.key);
+        let help = unknown.nearest.map(|key| format!("did you mean `{key}`?"));
+        Failure::new(what)
+            .maybe_help(help.or(Some(format!("`launchlint explain {}` tells what it does", unknown.rule))))
+    })
+}
+
+/// Writes the JSON Schema of the project file.
+pub(super) fn schema(console: &mut Console<'_>) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(&Config::json_schema())
+        .map_err(|error| Failure::new(format!("cannot write the schema: {error}")).help(super::DEFECT))?;
+    output::to_stream(console.out, &(text + "\n"))
 }
 
 /// What other scanners report.
@@ -75,15 +116,16 @@ fn imported(files: &[PathBuf]) -> Result<Vec<Imported>, Failure> {
 pub(super) fn walk(
     options: &Common,
     roots: &Roots,
-    rules: &RuleSet,
+    stages: &Stages<'_>,
     selection: &mut RuleSelection,
-) -> Result<WalkSettings, Failure> {
+) -> Result<(WalkSettings, Plan), Failure> {
     let jobs = options.jobs.map_or_else(|| available_parallelism().map_or(1, usize::from), usize::from);
     let mut walk = WalkSettings { jobs, ..WalkSettings::default() };
-    if let Some(file) = config_file(options, roots)? {
-        configure(&file, roots, rules, &mut walk, selection)?;
-    }
-    Ok(walk)
+    let plan = match config_file(options, roots)? {
+        Some(file) => configure(&file, roots, stages, &mut walk, selection)?,
+        None => Plan::default(),
+    };
+    Ok((walk, plan))
 }
 
 /// The configuration file to use: the one that is named, or the nearest from the root up to the repository's top.
@@ -94,19 +136,25 @@ fn config_file(options: &Common, roots: &Roots) -> Result<Option<PathBuf>, Failu
     if let Some(file) = &options.config {
         return Ok(Some(file.clone()));
     }
+    Ok(nearest(roots))
+}
+
+/// The nearest configuration file from the root up to the repository's top.
+pub(super) fn nearest(roots: &Roots) -> Option<PathBuf> {
     let top = roots.repository().unwrap_or(roots.base());
     let folders = roots.base().ancestors().take_while(|folder| folder.starts_with(top));
     let mut candidates = folders.flat_map(|folder| FILE_NAMES.map(|name| folder.join(name)));
-    Ok(candidates.find(|file| file.is_file()))
+    candidates.find(|file| file.is_file())
 }
 
 fn configure(
     file: &Path,
     roots: &Roots,
-    rules: &RuleSet,
+    stages: &Stages<'_>,
     walk: &mut WalkSettings,
     selection: &mut RuleSelection,
-) -> Result<(), Failure> {
+) -> Result<Plan, Failure> {
+    let rules = stages.rules;
     let text = fs::read_to_string(file).map_err(|error| {
         let help = "name a readable TOML file with --config, or run with --no-config";
         Failure::new(format!("cannot read the configuration `{}`: {error}", file.display())).help(help)
@@ -123,9 +171,21 @@ fn configure(
     config.rules.disable = config.rules.disable.iter().map(resolve).collect::<Result<_, _>>()?;
     let severities = config.rules.severity.iter().map(|(rule, severity)| Ok((resolve(rule)?, *severity)));
     config.rules.severity = severities.collect::<Result<_, Failure>>()?;
-    config
-        .apply(origin, walk, selection)
-        .map_err(|error| Failure::new(format!("{}: {}", at(error.line), error.message)).maybe_help(error.hint))
+    let options = config.rules.options.iter().map(|(rule, values)| Ok((resolve(rule)?, values.clone())));
+    config.rules.options = options.collect::<Result<_, Failure>>()?;
+    let wrong =
+        |error: ConfigError| Failure::new(format!("{}: {}", at(error.line), error.message)).maybe_help(error.hint);
+    let mut plan = Plan::new(&config, origin, stages.checklist).map_err(wrong)?;
+    for decision in &mut plan.decisions {
+        let place = at(Some(decision.line));
+        let rule = decision.scope.rule.as_ref().map(|rule| resolve_rule(rule, rules, &place)).transpose()?;
+        decision.scope.rule = rule;
+    }
+    // Reports must not depend on where the tree lies.
+    let seen = file.strip_prefix(roots.base()).map(slashed);
+    plan.file = Some(seen.unwrap_or_else(|_| file.file_name().unwrap_or_default().to_string_lossy().into_owned()));
+    config.apply(origin, walk, selection).map_err(wrong)?;
+    Ok(plan)
 }
 
 /// The scanned root as seen from a configuration's folder; empty if it does not lie below it.
@@ -162,7 +222,13 @@ pub(super) fn resolve_rule(written: &str, rules: &RuleSet, place: &str) -> Resul
     }
 }
 
-fn today() -> Date {
+/// The day to judge for: the one that is asked for, or the clock's.
+pub(super) fn today(asked: Option<&str>) -> Result<Date, Failure> {
+    if let Some(day) = asked {
+        return day
+            .parse()
+            .map_err(|()| Failure::new(format!("--today: `{day}` is no day")).help("write it as 2026-01-31"));
+    }
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    Date::from_unix_days(i64::try_from(seconds / 86_400).unwrap_or_default())
+    Ok(Date::from_unix_days(i64::try_from(seconds / 86_400).unwrap_or_default()))
 }

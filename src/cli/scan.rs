@@ -22,25 +22,25 @@ use crate::walk::{self, Discovery, SkipReason};
 /// Deep nesting in audited code costs stack, not the run.
 const STACK: usize = 32 << 20;
 
-const TOOL: Tool<'static> =
+pub(super) const TOOL: Tool<'static> =
     Tool { name: "launchlint", version: env!("CARGO_PKG_VERSION"), home: option_env!("CARGO_PKG_HOMEPAGE") };
 
 /// How long each stage took.
 #[derive(Default)]
-struct Timings(Vec<(&'static str, Duration)>);
+struct Timings(Vec<(String, Duration)>);
 
 impl Timings {
-    fn measure<T>(&mut self, stage: &'static str, work: impl FnOnce() -> T) -> T {
+    fn measure<T>(&mut self, stage: &str, work: impl FnOnce() -> T) -> T {
         let start = Instant::now();
         let result = work();
-        self.0.push((stage, start.elapsed()));
+        self.0.push((stage.to_owned(), start.elapsed()));
         result
     }
 
     fn print(&self, err: &mut dyn Write) {
         for (stage, took) in &self.0 {
             // Timings are a courtesy; a closed stream is no reason to fail.
-            drop(writeln!(err, "{stage:>10} {:>9.1} ms", took.as_secs_f64() * 1_000.0));
+            drop(writeln!(err, "{stage:>40} {:>9.1} ms", took.as_secs_f64() * 1_000.0));
         }
     }
 }
@@ -48,7 +48,8 @@ impl Timings {
 /// Runs a scan and writes its report.
 pub(super) fn scan(options: &Scan, stages: &Stages<'_>, console: &mut Console<'_>) -> Result<Exit, Failure> {
     let roots = configure::roots(&options.common.paths)?;
-    let settings = configure::settings(options, &roots, stages.rules)?;
+    let settings = configure::settings(options, &roots, stages)?;
+    let rules = configure::rules(stages.rules, &settings.plan)?;
     if let Some(file) = &settings.output {
         output::check(file)?;
     }
@@ -60,8 +61,9 @@ pub(super) fn scan(options: &Scan, stages: &Stages<'_>, console: &mut Console<'_
     check_anything_read(&discovery)?;
     progress.phase(format!("Analysing {} files", discovery.files.len()));
     let outcome = timings.measure("analysis", || {
-        in_pool(settings.walk.jobs, || (stages.analyse)(&settings, stages.rules, &discovery.files))
+        in_pool(settings.walk.jobs, || (stages.analyse)(&settings, &rules, &discovery.files))
     })?;
+    timings.0.extend(outcome.timings.iter().cloned());
     progress.phase("Writing the report".into());
     let summary = summary(&outcome, &discovery, start.elapsed());
     let names = Names::of_all(&outcome.findings, &discovery);
@@ -165,13 +167,13 @@ fn sift(outcome: Outcome, discovery: &Discovery, settings: &Settings, rules: &Ru
 }
 
 /// Whether a rule finds credentials in the text itself: these harm wherever they lie.
-fn is_about_live_credentials(card: &RuleCard) -> bool {
+pub(super) fn is_about_live_credentials(card: &RuleCard) -> bool {
     const HARD_CODED_CREDENTIALS: u32 = 798;
     card.cwe.contains(&HARD_CODED_CREDENTIALS)
 }
 
 /// What was examined, with the files that the analysis does not count.
-fn summary(outcome: &Outcome, discovery: &Discovery, elapsed: Duration) -> Summary {
+pub(super) fn summary(outcome: &Outcome, discovery: &Discovery, elapsed: Duration) -> Summary {
     let mut summary = outcome.summary.clone();
     for file in &discovery.files {
         *summary.files_by_language.entry(file.language.label().to_owned()).or_default() += 1;

@@ -7,7 +7,7 @@ use super::configure;
 use super::failure::Failure;
 use super::progress::Progress;
 use super::{Console, Stages, output, scan};
-use crate::analysis::{self, Linked};
+use crate::analysis::{self, Extent, Linked};
 use crate::embedded::EMBEDDED;
 use crate::model::ModelSet;
 use crate::report::human::Options;
@@ -19,7 +19,7 @@ use crate::walk;
 /// Writes the coverage table.
 pub(super) fn surfaces(options: &Surfaces, stages: &Stages<'_>, console: &mut Console<'_>) -> Result<(), Failure> {
     let style = scan::style(&options.common, console);
-    examine(&options.common, stages, console, |linked, files| {
+    examine(&options.common, Extent::Shipping, stages, console, |linked, files| {
         render(&analysis::table(linked, files), options.format, style, options.verbose)
     })
 }
@@ -27,7 +27,10 @@ pub(super) fn surfaces(options: &Surfaces, stages: &Stages<'_>, console: &mut Co
 /// Writes what a stage made of the code.
 pub(super) fn dump(options: &Dump, stages: &Stages<'_>, console: &mut Console<'_>) -> Result<(), Failure> {
     let style = scan::style(&options.common, console);
-    examine(&options.common, stages, console, |linked, files| match options.stage {
+    // Facts are asked for a file at a time, whatever it is for.
+    let is_about_files = matches!(options.stage, DumpStage::Facts);
+    let extent = if is_about_files { Extent::Everything } else { Extent::Shipping };
+    examine(&options.common, extent, stages, console, |linked, files| match options.stage {
         DumpStage::Facts => Ok(analysis::dump_facts(linked)),
         DumpStage::Calls => Ok(analysis::dump_calls(linked, files)),
         DumpStage::Surfaces => render(&analysis::table(linked, files), SurfacesFormat::Json, style, false),
@@ -37,12 +40,13 @@ pub(super) fn dump(options: &Dump, stages: &Stages<'_>, console: &mut Console<'_
 /// Reads and links a tree and writes what `describe` says of it.
 fn examine(
     common: &Common,
+    extent: Extent,
     stages: &Stages<'_>,
     console: &mut Console<'_>,
     describe: impl Fn(&Linked, &[SourceFile]) -> Result<String, Failure> + Sync,
 ) -> Result<(), Failure> {
     let roots = configure::roots(&common.paths)?;
-    let settings = configure::walk(common, &roots, stages.rules, &mut RuleSelection::default())?;
+    let (settings, _) = configure::walk(common, &roots, stages, &mut RuleSelection::default())?;
     if let Some(file) = &common.output {
         output::check(file)?;
     }
@@ -53,7 +57,7 @@ fn examine(
     progress.phase(format!("Analysing {} files", discovery.files.len()));
     let models = models()?;
     let text = scan::in_pool(settings.jobs, || {
-        let linked = analysis::link(&discovery.files, &models);
+        let linked = analysis::link(&discovery.files, &models, extent);
         describe(&linked, &discovery.files)
     })??;
     drop(progress);

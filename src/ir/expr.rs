@@ -117,7 +117,7 @@ pub enum Expr {
         /// The value.
         value: ExprId,
         /// The type it is taken for.
-        ty: Type,
+        ty: Box<Type>,
     },
     /// A JSX element; fragments have a `Null` tag.
     Jsx {

@@ -251,7 +251,7 @@ impl Loader {
         for raw in &cx.file.mounts {
             self.paths(cx, &raw.call, RowRef::Mount(index(set.mounts.len())));
             let places = RowPlaces {
-                subject: self.places(cx, [&raw.child]),
+                subject: self.places(cx, &raw.child),
                 detail: self.places(cx, &raw.prefix),
                 extra: self.places(cx, &raw.guard),
                 types: Vec::new(),

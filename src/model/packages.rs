@@ -61,12 +61,19 @@ pub struct Package {
 /// Packages for language models that manifests of production code name and no model describes, sorted, each once.
 pub fn unknown(files: &[SourceFile], models: &ModelSet, names: &LlmNames) -> Vec<Package> {
     let known = Known::new(models);
+    let mut packages = for_llms(files, names);
+    packages.retain(|package| !known.has(&package.name, package.language));
+    packages
+}
+
+/// Packages for language models that manifests of production code name, sorted, each once.
+pub fn for_llms(files: &[SourceFile], names: &LlmNames) -> Vec<Package> {
     let mut found: BTreeMap<(String, Language), String> = BTreeMap::new();
     for file in files.iter().filter(|file| file.class == PathClass::Production) {
         let Some((language, packages)) = named(file) else { continue };
         for name in packages {
             let name = canonical(&name, language);
-            if names.matches(&name) && !known.has(&name, language) {
+            if names.matches(&name) {
                 found.entry((name, language)).or_insert_with(|| file.path.clone());
             }
         }

@@ -85,6 +85,10 @@ pub struct CallRow {
     /// What the call is for.
     #[serde(default)]
     pub is: Option<CallKind>,
+    /// For calls that run any sort of model: parts of names of functions and classes in which this one generates nothing
+    /// (`embed`, `rerank`).
+    #[serde(default)]
+    pub unless_named: Vec<String>,
     /// Where its settings stand, or a fixed fact (`max-output: default`).
     #[serde(default)]
     pub settings: BTreeMap<Setting, OneOrMany>,
@@ -259,14 +263,15 @@ pub struct ControlRow {
     pub key: Option<String>,
 }
 
-/// A call that puts a child router into an application.
+/// A call that puts a child router into an application, or, without `child`, makes a router that has a prefix.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct MountRow {
     /// The call's API path.
     pub call: OneOrMany,
     /// Where the child stands.
-    pub child: String,
+    #[serde(default)]
+    pub child: Option<String>,
     /// Where the path prefix stands.
     #[serde(default)]
     pub prefix: Option<String>,

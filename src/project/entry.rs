@@ -26,12 +26,30 @@ pub struct EntryPoint {
     pub framework: String,
     /// HTTP method and path, command or event, as far as known.
     pub route: Option<String>,
+    /// What the routers that it is registered on put in front of its path; filled in once these are known.
+    pub prefix: String,
     /// The row that says so, in [`ModelSet::entries`].
     pub row: u32,
     /// The decorator or registration call, if there is one.
     pub site: Option<SiteId>,
     /// An exported object's expression or the values to start from, for entries without a handler.
     pub object: Option<GExpr>,
+}
+
+impl EntryPoint {
+    /// HTTP method and whole path, as callers outside write it.
+    pub fn full_route(&self) -> Option<String> {
+        let route = self.route.as_deref()?;
+        if self.prefix.is_empty() {
+            return Some(route.to_owned());
+        }
+        match route.rsplit_once(' ') {
+            Some((verb, path)) if path.starts_with('/') => Some(format!("{verb} {}{}", self.prefix, path)),
+            None if route.starts_with('/') => Some(format!("{}{route}", self.prefix)),
+            None if is_http_method(route) => Some(format!("{route} {}", self.prefix)),
+            _ => Some(route.to_owned()),
+        }
+    }
 }
 
 impl Project {
@@ -130,6 +148,7 @@ impl Finder<'_> {
             name,
             framework,
             route,
+            prefix: String::new(),
             row,
             site,
             object: None,
@@ -264,6 +283,7 @@ impl Finder<'_> {
                 name,
                 framework,
                 route: None,
+                prefix: String::new(),
                 row,
                 site,
                 object: Some(at),
@@ -325,7 +345,9 @@ impl Finder<'_> {
                 (None, Some(value)) => self.project.values(GExpr { file, expr: value }).to_vec(),
                 (None, None) => Vec::new(),
             };
-            let route = self.convention_route(file, &export.name);
+            // A directive makes functions callable wherever they are used: these have no path.
+            let route = self.models.entries[row as usize].raw.directive.is_none();
+            let route = route.then(|| self.convention_route(file, &export.name));
             let handlers: Vec<GFn> = match listed.split_once('.') {
                 // `default.fetch`: this member of an exported object only.
                 Some((_, member)) => {
@@ -339,7 +361,7 @@ impl Finder<'_> {
             };
             for handler in handlers {
                 let before = self.found.len();
-                self.add(handler, file, row, Some(route.clone()), None);
+                self.add(handler, file, row, route.clone(), None);
                 // The handler's own line if it stands here; else the export that makes it one.
                 if let Some(entry) = self.found.get_mut(before)
                     && entry.file != file
@@ -360,7 +382,7 @@ impl Finder<'_> {
     /// `POST /api/chat` out of `app/api/chat/route.ts`.
     fn convention_route(&self, file: FileId, export: &str) -> String {
         let path = self.project.program.facts(file).path.as_str();
-        let folder = path.rsplit_once('/').map_or(path, |(folder, _)| folder);
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let start = ["app/", "pages/", "routes/", "server/"].iter().find_map(|base| {
             if folder.starts_with(base) {
                 Some(base.len() - 1)
@@ -368,8 +390,22 @@ impl Finder<'_> {
                 folder.find(&format!("/{base}")).map(|at| at + base.len())
             }
         });
-        let route = start.map_or(folder, |at| &folder[at..]);
-        if is_http_method(export) { format!("{} {route}", export.to_ascii_uppercase()) } else { route.to_owned() }
+        let below = start.map_or(folder, |at| &folder[at..]);
+        // Folders in parentheses group files and are no part of the path.
+        let mut segments: Vec<&str> =
+            below.split('/').filter(|s| !s.is_empty() && !(s.starts_with('(') && s.ends_with(')'))).collect();
+        let mut stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        let mut verb = export;
+        if let Some((rest, method)) = stem.rsplit_once('.')
+            && is_http_method(method)
+        {
+            (stem, verb) = (rest, method);
+        }
+        if !matches!(stem, "route" | "index" | "page" | "layout") && !stem.starts_with(['+', '_']) {
+            segments.push(stem);
+        }
+        let route = format!("/{}", segments.join("/"));
+        if is_http_method(verb) { format!("{} {route}", verb.to_ascii_uppercase()) } else { route }
     }
 }
 

@@ -1,38 +1,40 @@
 //! From expressions and types to nodes.
 
 use super::linker::{Linker, Site};
-use super::program::{FileId, GExpr, len32};
-use super::solver::{Holder, NodeId, Op, element};
+use super::program::{FileId, GExpr, Program, len32};
+use super::solver::{Holder, NodeId, Op, element, unknown_member};
 use super::value::Value;
 use crate::intern::Name;
 use crate::ir::{
-    Arg, BinaryOp, CallExpr, CallKind, Element, Entry, Expr, ExprId, FnId, FnKind, ImportKind, Key, Part, Type, UnaryOp,
+    Arg, BinaryOp, CallExpr, CallKind, Element, Entry, Expr, ExprId, FileFacts, FnId, FnKind, ImportKind, Key, Part,
+    Type, UnaryOp,
 };
 use crate::model::ApiStep;
 use crate::source::Language;
 
-impl Linker<'_> {
+impl<'a> Linker<'a> {
     /// The node of an expression; evaluates it once.
     pub(super) fn eval(&mut self, file: FileId, scope: FnId, id: ExprId) -> NodeId {
         let known = self.expr_nodes[file.0 as usize][id.0 as usize];
         if known != NodeId::EMPTY {
             return known;
         }
-        let expr = self.program.facts(file).expr(id).clone();
+        let program: &'a Program = self.program;
+        let expr = program.facts(file).expr(id);
         let node = self.eval_new(file, scope, id, expr);
         self.expr_nodes[file.0 as usize][id.0 as usize] = node;
         node
     }
 
-    fn eval_new(&mut self, file: FileId, scope: FnId, id: ExprId, expr: Expr) -> NodeId {
+    fn eval_new(&mut self, file: FileId, scope: FnId, id: ExprId, expr: &'a Expr) -> NodeId {
         let at = GExpr { file, expr: id };
-        match expr {
+        match *expr {
             Expr::Name(name) => self.used_name(file, scope, name, id),
             Expr::Receiver => self.receiver(file, scope),
             Expr::Super => self.super_node(file, scope),
             Expr::Str(text) => self.text(text),
             Expr::Num(_) | Expr::Bool(_) | Expr::Null | Expr::Regex(_) => NodeId::EMPTY,
-            Expr::Template { parts, tag } => self.template(at, scope, &parts, tag),
+            Expr::Template { ref parts, tag } => self.template(at, scope, parts, tag),
             Expr::Field { base, name } => {
                 let base = self.eval(file, scope, base);
                 self.load(base, name)
@@ -47,9 +49,9 @@ impl Linker<'_> {
                     None => node,
                 }
             }
-            Expr::Call(call) => self.call(at, scope, &call),
-            Expr::List { items, .. } => self.list(at, scope, &items),
-            Expr::Object(entries) => self.object(at, scope, &entries),
+            Expr::Call(ref call) => self.call(at, scope, call),
+            Expr::List { ref items, .. } => self.list(at, scope, items),
+            Expr::Object(ref entries) => self.object(at, scope, entries),
             Expr::Binary { op, left, right } => {
                 let (left, right) = (self.eval(file, scope, left), self.eval(file, scope, right));
                 match op {
@@ -78,13 +80,13 @@ impl Linker<'_> {
                 self.graph.copy(node, returns);
                 NodeId::EMPTY
             }
-            Expr::Assign { target, value } => {
+            Expr::Assign { ref target, value } => {
                 let node = self.eval(file, scope, value);
-                self.bind_pattern(file, scope, &target, node);
+                self.bind_pattern(file, scope, target, node);
                 node
             }
-            Expr::Comprehension { key, element: item, clauses, .. } => {
-                for clause in &clauses {
+            Expr::Comprehension { key, element: item, ref clauses, .. } => {
+                for clause in clauses {
                     let iter = self.eval(file, scope, clause.iter);
                     let each = self.load_element(iter);
                     self.bind_pattern(file, scope, &clause.pattern, each);
@@ -94,23 +96,23 @@ impl Linker<'_> {
                 }
                 key.map(|k| self.eval(file, scope, k));
                 let item = self.eval(file, scope, item);
-                self.collection(at, &[(element(), item), (Name::new("[?]"), item)])
+                self.collection(at, &[(element(), item), (unknown_member(), item)])
             }
-            Expr::Block(block) => self.block_value(file, scope, &block),
-            Expr::Cast { value, ty } => {
+            Expr::Block(ref block) => self.block_value(file, scope, block),
+            Expr::Cast { value, ref ty } => {
                 let node = self.eval(file, scope, value);
-                let typed = self.type_values(file, scope, &ty);
+                let typed = self.type_values(file, scope, ty);
                 self.union(&[node, typed])
             }
-            Expr::Jsx { tag, attrs, children } => {
-                let props = self.object(at, scope, &attrs);
-                for child in &children {
+            Expr::Jsx { tag, ref attrs, ref children } => {
+                let props = self.object(at, scope, attrs);
+                for child in children {
                     self.eval(file, scope, *child);
                 }
                 let callee = self.eval(file, scope, tag);
                 self.call_site(at, scope, CallKind::New, callee, NodeId::EMPTY, vec![(None, props, false)])
             }
-            Expr::Opaque(parts) => {
+            Expr::Opaque(ref parts) => {
                 let nodes: Vec<_> = parts.iter().map(|p| self.eval(file, scope, *p)).collect();
                 nodes.last().copied().unwrap_or(NodeId::EMPTY)
             }
@@ -126,6 +128,16 @@ impl Linker<'_> {
         for node in nodes {
             self.watch(*node, Op::Texts { to });
         }
+        to
+    }
+
+    /// The texts of a node that are no whole URLs.
+    fn path_texts(&mut self, node: NodeId) -> NodeId {
+        if node == NodeId::EMPTY {
+            return node;
+        }
+        let to = self.graph.node();
+        self.watch(node, Op::PathTexts { to });
         to
     }
 
@@ -178,13 +190,8 @@ impl Linker<'_> {
             }
         }
         let wildcards: Vec<usize> = self.scopes[file.0 as usize].wildcards(facts, scope).collect();
-        let imports: Vec<_> = wildcards
-            .into_iter()
-            .map(|i| facts.imports[i].clone())
-            .filter(|i| i.kind == ImportKind::Wildcard)
-            .collect();
         let to = self.graph.node();
-        for import in imports {
+        for import in wildcards.into_iter().map(|i| &facts.imports[i]).filter(|i| i.kind == ImportKind::Wildcard) {
             let member = self.import_member(file, import.scope, import.module, name);
             self.graph.copy(member, to);
         }
@@ -211,8 +218,7 @@ impl Linker<'_> {
                 return self.graph.constant(Value::Class(self.program.gclass(file, class)));
             }
             if let Some(imp) = facts.impls.iter().find(|i| i.methods.contains(&at)) {
-                let (target, parent) = (imp.target.clone(), imp.parent.unwrap_or(FnId::MODULE));
-                return self.type_head(file, parent, &target);
+                return self.type_head(file, imp.parent.unwrap_or(FnId::MODULE), &imp.target);
             }
             if at == FnId::MODULE {
                 return NodeId::EMPTY;
@@ -226,7 +232,13 @@ impl Linker<'_> {
         let mut at = scope;
         while at != FnId::MODULE {
             if let Some(class) = facts.function(at).owner {
-                return self.graph.constant(Value::Declared(self.program.gclass(file, class)));
+                let class = self.program.gclass(file, class);
+                let is_class_side = takes_class(facts, at);
+                return if is_class_side {
+                    self.class_side(class)
+                } else {
+                    self.graph.constant(Value::Declared(class))
+                };
             }
             if let Some(literal) = self.literal_methods.get(&self.program.gfn(file, at)) {
                 return self.graph.constant(Value::Literal(*literal));
@@ -257,9 +269,18 @@ impl Linker<'_> {
 
     fn template(&mut self, at: GExpr, scope: FnId, parts: &[Part], tag: Option<ExprId>) -> NodeId {
         let mut nodes = Vec::new();
+        let mut has_host = false;
         for part in parts {
             match part {
-                Part::Text(text) => nodes.push(self.text(*text)),
+                Part::Text(text) => {
+                    has_host |= text.contains("://");
+                    nodes.push(self.text(*text));
+                }
+                // What follows a host is no whole URL, whatever else the hole's value may hold elsewhere.
+                Part::Hole { value, .. } if has_host => {
+                    let value = self.eval(at.file, scope, *value);
+                    nodes.push(self.path_texts(value));
+                }
                 Part::Hole { value, .. } => nodes.push(self.eval(at.file, scope, *value)),
             }
         }
@@ -350,6 +371,17 @@ impl Linker<'_> {
         }
     }
 
+    /// Which arguments of a call are texts written at the call, as bits: all of a macro's, which formats them.
+    fn written_texts(&self, at: GExpr, kind: CallKind) -> u32 {
+        let facts = self.program.facts(at.file);
+        let Expr::Call(call) = facts.expr(at.expr) else { return u32::MAX };
+        if kind == CallKind::Macro {
+            return u32::MAX;
+        }
+        let is_written = |arg: &Arg| matches!(facts.expr(arg.value), Expr::Str(_) | Expr::Template { .. });
+        call.args.iter().take(32).enumerate().filter(|(_, arg)| is_written(arg)).fold(0, |bits, (i, _)| bits | 1 << i)
+    }
+
     /// Registers a call and returns the node of its result.
     pub(super) fn call_site(
         &mut self,
@@ -363,12 +395,11 @@ impl Linker<'_> {
         let result = self.graph.node();
         let site = len32(self.sites.len());
         let caller = self.program.gfn(at.file, scope);
+        let written = self.written_texts(at, kind);
+        self.sites.push(Site { at, caller, kind, callee, receiver, args: args.into(), result, written });
         if kind == CallKind::Macro || callee == NodeId::EMPTY {
-            for (_, node, _) in &args {
-                self.watch(*node, Op::Passing { to: result });
-            }
+            self.pass_args(site);
         }
-        self.sites.push(Site { at, caller, kind, callee, receiver, args, result });
         self.watch(callee, Op::Call { site });
         result
     }
@@ -420,7 +451,7 @@ impl Linker<'_> {
                 Key::Computed(key) => {
                     let constant = self.program.facts(at.file).str_value(key);
                     self.eval(at.file, scope, key);
-                    members.extend([(constant.unwrap_or_else(|| Name::new("[?]")), node), (element(), node)]);
+                    members.extend([(constant.unwrap_or_else(unknown_member), node), (element(), node)]);
                 }
             }
         }
@@ -483,5 +514,18 @@ impl Linker<'_> {
             | Type::Null
             | Type::Unknown => NodeId::EMPTY,
         }
+    }
+}
+
+/// Whether a method's receiver is the class itself and no instance of it.
+fn takes_class(facts: &FileFacts, f: FnId) -> bool {
+    let function = facts.function(f);
+    let is_marked = |decorator: &ExprId| matches!(facts.expr(*decorator), Expr::Name(name) if name == "classmethod");
+    match facts.language {
+        Language::Python => {
+            function.decorators.iter().any(is_marked)
+                || function.name.is_some_and(|name| name == "__new__" || name == "__init_subclass__")
+        }
+        _ => function.is_static,
     }
 }

@@ -1,24 +1,25 @@
 //! From the facts of a file to constraints: definitions, statements and patterns. Expressions are in [`super::eval`].
 
+use std::sync::LazyLock;
+
 use super::builtins;
 use super::linker::Linker;
 use super::program::{FileId, GExpr};
-use super::solver::{Holder, NodeId, Op, element};
+use super::solver::{Holder, NodeId, Op, element, unknown_member};
 use super::value::Value;
 use crate::intern::Name;
 use crate::ir::{
-    Block, Class, ClassId, ClassKind, ExprId, FnId, FnKind, Function, Import, ImportKind, LoopKind, ParamKind, Pattern,
-    Stmt, StmtKind,
+    Block, Class, ClassId, ClassKind, ExprId, FileFacts, FnId, FnKind, Function, Import, ImportKind, LoopKind,
+    ParamKind, Pattern, Stmt, StmtKind,
 };
 use crate::source::{Language, Span};
 
-impl Linker<'_> {
+impl<'a> Linker<'a> {
     /// Adds the constraints of a file.
     pub(super) fn generate(&mut self, file: FileId) {
-        let facts = self.program.facts(file);
-        let imports = facts.imports.clone();
-        let (functions, classes, impls) = (facts.functions.len(), facts.classes.len(), facts.impls.len());
-        for import in &imports {
+        let facts: &'a FileFacts = self.program.facts(file);
+        let (functions, classes) = (facts.functions.len(), facts.classes.len());
+        for import in &facts.imports {
             self.generate_import(file, import);
         }
         for id in (0..super::program::len32(classes)).map(ClassId) {
@@ -27,17 +28,15 @@ impl Linker<'_> {
         for id in (0..super::program::len32(functions)).map(FnId) {
             self.generate_function(file, id);
         }
-        for index in 0..impls {
-            let block = &self.program.facts(file).impls[index];
-            let (target, parent) = (block.target.clone(), block.parent.unwrap_or(FnId::MODULE));
-            let decorators = block.decorators.clone();
-            let node = self.type_head(file, parent, &target);
+        for (index, block) in facts.impls.iter().enumerate() {
+            let parent = block.parent.unwrap_or(FnId::MODULE);
+            let node = self.type_head(file, parent, &block.target);
             self.add_impl(file, index, node);
-            for decorator in decorators {
-                self.eval(file, parent, decorator);
+            for decorator in &block.decorators {
+                self.eval(file, parent, *decorator);
             }
         }
-        for export in self.program.facts(file).exports.clone() {
+        for export in &facts.exports {
             if let Some(value) = export.value {
                 self.eval(file, FnId::MODULE, value);
             }
@@ -58,7 +57,7 @@ impl Linker<'_> {
     }
 
     fn generate_class(&mut self, file: FileId, id: ClassId) {
-        let class: Class = self.program.facts(file).class(id).clone();
+        let class: &'a Class = self.program.facts(file).class(id);
         let gclass = self.program.gclass(file, id);
         let scope = class.parent.unwrap_or(FnId::MODULE);
         let value = self.graph.constant(Value::Class(gclass));
@@ -113,7 +112,7 @@ impl Linker<'_> {
     }
 
     fn generate_function(&mut self, file: FileId, id: FnId) {
-        let function: Function = self.program.facts(file).function(id).clone();
+        let function: &'a Function = self.program.facts(file).function(id);
         let f = self.program.gfn(file, id);
         let outer = function.parent.unwrap_or(FnId::MODULE);
         for param in &function.params {
@@ -355,7 +354,7 @@ impl Linker<'_> {
             crate::ir::Expr::Field { base, name } => (*base, *name),
             crate::ir::Expr::Index { base, index } => {
                 let key = self.program.facts(file).str_value(*index);
-                (*base, key.unwrap_or_else(|| Name::new("[?]")))
+                (*base, key.unwrap_or_else(unknown_member))
             }
             _ => {
                 self.eval(file, scope, place);
@@ -368,7 +367,7 @@ impl Linker<'_> {
         let base = self.eval(file, scope, base);
         self.watch(base, Op::Store { name, from: node });
         // Reading the place elsewhere in the same statement (augmented assignment) uses its own node.
-        let is_unknown = name == "[?]";
+        let is_unknown = name == unknown_member();
         let to = if is_unknown { self.load_element(base) } else { self.load(base, name) };
         self.expr_nodes[file.0 as usize][place.0 as usize] = to;
     }
@@ -393,7 +392,7 @@ impl Linker<'_> {
             }
             builtins::Builtin::Insert => {
                 for arg in args.iter().skip(1) {
-                    self.watch(receiver, Op::Store { name: Name::new("[?]"), from: *arg });
+                    self.watch(receiver, Op::Store { name: unknown_member(), from: *arg });
                 }
             }
             builtins::Builtin::EachElement | builtins::Builtin::Continue => {
@@ -414,5 +413,6 @@ impl Linker<'_> {
 
 /// The member name of a position.
 pub(super) fn index_name(index: usize) -> Name {
-    Name::new(&index.to_string())
+    static FIRST: LazyLock<Vec<Name>> = LazyLock::new(|| (0..32).map(|i| Name::new(&format!("{i}"))).collect());
+    FIRST.get(index).copied().unwrap_or_else(|| Name::new(&index.to_string()))
 }

@@ -36,11 +36,12 @@ impl Convention {
     }
 }
 
-impl Linker<'_> {
+impl<'a> Linker<'a> {
     /// Where the handlers of a registration row stand, if the row says anything about their parameters.
-    pub(super) fn typed_handlers(&self, row: u32) -> Vec<Place> {
-        let places = &self.models.entries[row as usize].places;
-        if places.types.is_empty() { Vec::new() } else { places.subject.clone() }
+    pub(super) fn typed_handlers(&self, row: u32) -> &'a [Place] {
+        let models: &'a ModelSet = self.models;
+        let places = &models.entries[row as usize].places;
+        if places.types.is_empty() { &[] } else { &places.subject }
     }
 
     /// Gives a handler's parameters the values that a row states.
@@ -49,10 +50,9 @@ impl Linker<'_> {
         let (file, scope) = (self.program.file_of(handler), self.program.local_fn(handler));
         for (at, object) in &models.entries[row as usize].places.types {
             let Some(param) = self.program.function(handler).params.get(*at) else { continue };
-            let pattern = param.pattern.clone();
             let api = self.matcher.object(*object);
             let node = self.graph.constant(Value::Api(api));
-            self.bind_pattern(file, scope, &pattern, node);
+            self.bind_pattern(file, scope, &param.pattern, node);
         }
     }
 
@@ -80,8 +80,8 @@ impl Linker<'_> {
         let file = self.program.file_of_class(class);
         for row in self.matcher.rows(base).to_vec() {
             let (RowRef::EntrySubclass(row) | RowRef::EntryImplements(row)) = row else { continue };
-            for method in self.program.class(class).methods.clone() {
-                let f = self.program.gfn(file, method);
+            for method in &self.program.class(class).methods {
+                let f = self.program.gfn(file, *method);
                 let names = &self.models.entries[row as usize].raw.methods;
                 let name = self.program.function(f).name;
                 if names.iter().any(|n| n == "*" || n.split('=').next() == name.map(Name::as_str)) {
@@ -98,7 +98,7 @@ impl Linker<'_> {
         let matching = self.conventions.iter().filter(|c| c.language == language && c.files.is_match(path.as_str()));
         for index in matching.map(|c| c.row).collect::<Vec<_>>() {
             let row = &models.entries[index as usize];
-            for export in self.program.facts(file).exports.clone() {
+            for export in &self.program.facts(file).exports {
                 for name in &row.raw.exports {
                     let (head, member) = name.split_once('.').map_or((name.as_str(), None), |(h, m)| (h, Some(m)));
                     if head != export.name.as_str() && head != "*" {

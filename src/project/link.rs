@@ -1,9 +1,11 @@
 //! The linked program: call graph, values of expressions, calls that models know.
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::linker::{Linker, Site};
 use super::modules::{Manifest, Modules};
+use super::nesting::Nesting;
 use super::program::{FileId, GClass, GExpr, GFn, Program, ProgramFile};
 use super::scope::Scopes;
 use super::solver::{Graph, Holder, NodeId, element};
@@ -74,28 +76,32 @@ pub struct Project {
     subclasses: Vec<Vec<GClass>>,
     pub(super) scopes: Vec<Scopes>,
     pub(super) modules: Modules,
+    pub(super) nesting: Vec<Nesting>,
 }
 
 impl Project {
     /// Links files.
     pub fn link(files: Vec<ProgramFile>, manifests: &[Manifest], models: &ModelSet) -> Project {
         let mut program = Program::new(files);
-        let modules = Modules::new(&program, manifests);
-        let mut linker = Linker::new(&mut program, &modules, models);
+        let modules = Modules::new(&program, manifests, models);
+        let mut linker = Linker::new(&program, &modules, models);
         for file in linker.program.file_ids() {
             linker.generate(file);
         }
         linker.solve();
+        linker.graph.settle();
         let classes = (0..linker.program.class_count()).map(GClass);
         let bases = classes.clone().map(|c| linker.bases(c).to_vec()).collect();
         let subclasses = classes.map(|c| linker.subclasses(c).to_vec()).collect();
-        let Linker { matcher, graph, sites, expr_nodes, scopes, .. } = linker;
+        let Linker { matcher, graph, sites, expr_nodes, scopes, owners, .. } = linker;
+        program.set_owners(owners);
         let mut site_of = FxHashMap::default();
         for (site, index) in sites.iter().zip(0..) {
             // A decorator that is a call has two sites: the call, then the application of its result.
             site_of.entry(site.at).or_insert(SiteId(index));
         }
         let count = program.fn_count() as usize;
+        let nesting = program.files.par_iter().map(|file| Nesting::new(&file.facts)).collect();
         let mut project = Project {
             program,
             matcher,
@@ -110,6 +116,7 @@ impl Project {
             subclasses,
             scopes,
             modules,
+            nesting,
         };
         project.collect_calls();
         project.collect_getters();
@@ -132,6 +139,11 @@ impl Project {
     /// Sizes of the constraint graph, for people who look into its cost.
     pub fn statistics(&self) -> String {
         self.graph.statistics()
+    }
+
+    /// How many operations linking applied to values: the measure of its work.
+    pub fn steps(&self) -> u64 {
+        self.graph.steps
     }
 
     /// What an expression can stand for.
@@ -285,7 +297,7 @@ impl Project {
                     match row {
                         RowRef::Call(row) => self.api_calls[caller].push(ApiCall { site: id, api, row: *row }),
                         RowRef::Dependency(_) => {
-                            for (_, node, _) in &site.args {
+                            for (_, node, _) in site.args.iter() {
                                 let targets: Vec<GFn> =
                                     self.graph.values(*node).iter().flat_map(|v| self.targets(*v)).collect();
                                 for to in targets {
@@ -448,34 +460,34 @@ impl Project {
         found
     }
 
+    /// Whether a function, one around it, or its class has a name with one of these parts.
+    fn is_named(&self, f: GFn, parts: &[String]) -> bool {
+        let holds = |name: Option<Name>| {
+            name.is_some_and(|name| parts.iter().any(|part| name.to_ascii_lowercase().contains(part.as_str())))
+        };
+        let mut around = (!parts.is_empty()).then_some(f);
+        while let Some(f) = around {
+            let owner = self.program.owner(f).and_then(|class| self.program.class(class).name);
+            if holds(self.program.function(f).name) || holds(owner) {
+                return true;
+            }
+            around = self.program.parent(f);
+        }
+        false
+    }
+
+    /// What a call in a function is for, where its row says so of calls in a function of that name.
+    pub fn call_kind(&self, models: &ModelSet, f: GFn, call: ApiCall) -> Option<CallKind> {
+        let row = &models.calls[call.row as usize].raw;
+        row.is.filter(|_| !self.is_named(f, &row.unless_named))
+    }
+
     /// The LLM calls of a function: rows that say so, and HTTP requests whose URL is a model endpoint.
     pub fn llm_calls(&self, models: &ModelSet, f: GFn) -> impl Iterator<Item = ApiCall> {
-        self.api_calls[f.0 as usize].iter().copied().filter(move |call| match models.calls[call.row as usize].raw.is {
+        self.api_calls[f.0 as usize].iter().copied().filter(move |call| match self.call_kind(models, f, *call) {
             Some(CallKind::Llm) => true,
             Some(CallKind::Http) => self.is_model_endpoint(models, call.site),
             _ => false,
-        })
-    }
-
-    /// Whether an HTTP call's arguments hold the URL of a generative endpoint. Reading requests never generate.
-    fn is_model_endpoint(&self, models: &ModelSet, site: SiteId) -> bool {
-        let endpoints = &models.endpoints;
-        let at = self.site(site).at;
-        let facts = self.program.facts(at.file);
-        if let Expr::Call(call) = facts.expr(at.expr)
-            && let Expr::Field { name, .. } = facts.expr(call.callee)
-            && matches!(name.as_str(), "get" | "head" | "delete" | "options")
-        {
-            return false;
-        }
-        let texts =
-            self.site(site).args.iter().flat_map(|(_, node, _)| self.graph.values(*node)).filter_map(|v| match v {
-                Value::Text(text) => Some(*text),
-                _ => None,
-            });
-        texts.into_iter().any(|text| {
-            let holds = |list: &[String]| list.iter().any(|e| text.contains(e.as_str()));
-            holds(&endpoints.generate) && !holds(&endpoints.other)
         })
     }
 }

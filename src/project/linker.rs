@@ -1,5 +1,8 @@
 //! Drives the constraint graph: what each operation does to each value, members through inheritance, calls.
 
+use std::sync::Arc;
+
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::handlers::Convention;
@@ -7,7 +10,7 @@ use super::modules::{ModuleRef, Modules};
 use super::program::{FileId, GClass, GExpr, GFn, Program};
 use super::scope::Scopes;
 use super::shadow::Shadows;
-use super::solver::{Graph, Holder, NodeId, Op, element};
+use super::solver::{Graph, Holder, NodeId, Op, element, unknown_member};
 use super::value::Value;
 use crate::intern::Name;
 use crate::ir::{CallKind, ClassKind, FnId, FnKind, ImportKind, ParamKind};
@@ -25,9 +28,14 @@ pub struct Site {
     pub kind: CallKind,
     pub(super) callee: NodeId,
     pub(super) receiver: NodeId,
-    pub(super) args: Vec<(Option<Name>, NodeId, bool)>,
+    pub(super) args: Args,
     pub(super) result: NodeId,
+    /// Arguments that are texts written at the call, as bits.
+    pub(super) written: u32,
 }
+
+/// Keyword name, value and whether it is spread, of each argument; shared, as calls are bound many times.
+pub(super) type Args = Arc<[(Option<Name>, NodeId, bool)]>;
 
 /// Members of a class as asked for so far.
 #[derive(Debug, Default)]
@@ -36,11 +44,13 @@ pub(super) struct ClassState {
     subclasses: Vec<GClass>,
     exact: FxHashMap<Name, NodeId>,
     declared: FxHashMap<Name, NodeId>,
+    /// Holds the class and every class below it, as values.
+    class_side: Option<NodeId>,
 }
 
 /// The linker's state.
 pub(super) struct Linker<'a> {
-    pub(super) program: &'a mut Program,
+    pub(super) program: &'a Program,
     pub(super) modules: &'a Modules,
     pub(super) models: &'a ModelSet,
     pub(super) matcher: Matcher,
@@ -61,12 +71,14 @@ pub(super) struct Linker<'a> {
     pending: Vec<(Op, Value)>,
     /// Functions with functions inside.
     factories: FxHashSet<GFn>,
+    /// Classes of the methods that `impl` blocks give them.
+    pub(super) owners: FxHashMap<GFn, GClass>,
 }
 
 impl<'a> Linker<'a> {
-    pub(super) fn new(program: &'a mut Program, modules: &'a Modules, models: &'a ModelSet) -> Self {
-        let scopes = program.file_ids().map(|f| Scopes::new(program.facts(f))).collect();
-        let shadows = program.file_ids().map(|f| Shadows::new(program.facts(f))).collect();
+    pub(super) fn new(program: &'a Program, modules: &'a Modules, models: &'a ModelSet) -> Self {
+        let (scopes, shadows) =
+            program.files.par_iter().map(|f| (Scopes::new(&f.facts), Shadows::new(&f.facts))).unzip();
         let expr_nodes = program.file_ids().map(|f| vec![NodeId::EMPTY; program.facts(f).exprs.len()]).collect();
         let classes = (0..program.class_count()).map(|_| ClassState::default()).collect();
         let factories = (0..program.fn_count()).filter_map(|f| program.parent(GFn(f))).collect();
@@ -89,6 +101,7 @@ impl<'a> Linker<'a> {
             bound: FxHashSet::default(),
             pending: Vec::new(),
             factories,
+            owners: FxHashMap::default(),
         }
     }
 
@@ -98,10 +111,11 @@ impl<'a> Linker<'a> {
             while let Some((op, value)) = self.pending.pop() {
                 self.apply(op, value);
             }
-            let Some((values, ops)) = self.graph.next() else { return };
-            for op in ops {
-                for value in &values {
-                    self.apply(op, *value);
+            let Some(mut news) = self.graph.next() else { return };
+            while let Some(op) = self.graph.next_op(&mut news.ops) {
+                for at in news.values.clone() {
+                    let value = self.graph.values(news.node)[at];
+                    self.apply(op, value);
                 }
             }
         }
@@ -109,9 +123,9 @@ impl<'a> Linker<'a> {
 
     /// Registers an operation on a node; what the node holds already is queued, so that chains of any length cost no stack.
     pub(super) fn watch(&mut self, node: NodeId, op: Op) {
-        for value in self.graph.watch(node, op) {
-            self.pending.push((op, value));
-        }
+        let known = self.graph.watch(node, op);
+        let values = self.graph.values(node)[..known].iter();
+        self.pending.extend(values.map(|value| (op, *value)));
     }
 
     pub(super) fn load(&mut self, node: NodeId, name: Name) -> NodeId {
@@ -142,6 +156,7 @@ impl<'a> Linker<'a> {
     }
 
     fn apply(&mut self, op: Op, value: Value) {
+        self.graph.steps += 1;
         match op {
             Op::Transparent { to } => return self.graph.add(to, value),
             Op::Objects { to } => {
@@ -165,6 +180,11 @@ impl<'a> Linker<'a> {
             Op::Store { name, from } => self.apply_store(value, name, from),
             Op::Call { site } => self.apply_call(site, value),
             Op::Instantiate { to } => self.apply_instantiate(value, to),
+            Op::Callbacks { to } => {
+                if matches!(value, Value::Fn(_)) {
+                    self.graph.add(to, value);
+                }
+            }
             Op::Passing { to } => {
                 if matches!(value, Value::Fn(_) | Value::Text(_)) {
                     self.graph.add(to, value);
@@ -188,6 +208,11 @@ impl<'a> Linker<'a> {
             }
             Op::Texts { to } => {
                 if matches!(value, Value::Text(_)) {
+                    self.graph.add(to, value);
+                }
+            }
+            Op::PathTexts { to } => {
+                if matches!(value, Value::Text(text) if !text.contains("://")) {
                     self.graph.add(to, value);
                 }
             }
@@ -219,6 +244,10 @@ impl<'a> Linker<'a> {
                 let next = self.matcher.step(api, ApiStep::Member(name));
                 self.graph.add(to, Value::Api(next));
             }
+            Value::Instance(class) | Value::Declared(class) if leads_to_class(&name) => {
+                let side = self.class_side(class);
+                self.graph.copy(side, to);
+            }
             Value::Instance(class) => {
                 let member = self.member(class, name);
                 self.graph.copy(member, to);
@@ -231,10 +260,10 @@ impl<'a> Linker<'a> {
             Value::Literal(at) => {
                 let own = self.graph.field(Holder::Literal(at), name);
                 self.graph.copy(own, to);
-                let unknown = self.graph.field(Holder::Literal(at), Name::new("[?]"));
+                let unknown = self.graph.field(Holder::Literal(at), unknown_member());
                 self.graph.copy(unknown, to);
-                for spread in self.spreads.get(&at).cloned().unwrap_or_default() {
-                    self.watch(spread, Op::Load { name, to });
+                for index in 0..self.spreads.get(&at).map_or(0, Vec::len) {
+                    self.watch(self.spreads[&at][index], Op::Load { name, to });
                 }
             }
             Value::Module(module) => {
@@ -285,8 +314,8 @@ impl<'a> Linker<'a> {
             Value::Literal(at) => {
                 let all = self.graph.field(Holder::Literal(at), element());
                 self.graph.copy(all, to);
-                for spread in self.spreads.get(&at).cloned().unwrap_or_default() {
-                    self.watch(spread, Op::LoadElement { to });
+                for index in 0..self.spreads.get(&at).map_or(0, Vec::len) {
+                    self.watch(self.spreads[&at][index], Op::LoadElement { to });
                 }
             }
             Value::Api(api) => {
@@ -355,8 +384,8 @@ impl<'a> Linker<'a> {
 
     fn apply_call_with(&mut self, value: Value, given: NodeId, to: NodeId) {
         if let Value::Fn(f) = value {
-            let first = self.program.function(f).params.first().cloned();
-            if let Some(param) = first {
+            let program = self.program;
+            if let Some(param) = program.function(f).params.first() {
                 self.bind_pattern(self.program.file_of(f), self.program.local_fn(f), &param.pattern, given);
             }
             let returns = self.graph.returns(f);
@@ -387,9 +416,12 @@ impl<'a> Linker<'a> {
                 self.watch(call, Op::Call { site: index });
             }
             Value::Api(api) => self.call_api(index, api),
+            // A method of a text: `base.join(path)`, `text.format(..)`.
             Value::Text(_) => {
                 self.graph.add(result, value);
-                self.pass_args(index);
+                for (_, node, _) in Arc::clone(&self.sites[index as usize].args).iter() {
+                    self.watch(*node, Op::Passing { to: result });
+                }
             }
             Value::Literal(_) | Value::Module(_) | Value::Made(..) => {}
         }
@@ -400,15 +432,15 @@ impl<'a> Linker<'a> {
         let next = self.matcher.step(api, ApiStep::Call);
         let made = if self.is_tracked(next) { Value::Made(next, index) } else { Value::Api(next) };
         self.graph.add(result, made);
-        let rows = self.matcher.rows(api).to_vec();
+        let models = self.models;
         let mut is_modelled = false;
-        for row in rows {
+        for index in 0..self.matcher.rows(api).len() {
+            let row = self.matcher.rows(api)[index];
             match row {
                 RowRef::Call(row) => {
                     is_modelled = true;
-                    let flows = self.models.calls[row as usize].places.flows.clone();
-                    for (from, to, _) in flows {
-                        for node in self.place_nodes(&from, &args, receiver) {
+                    for (from, to, _) in &models.calls[row as usize].places.flows {
+                        for node in self.place_nodes(from, &args, receiver) {
                             match to.root {
                                 _ if node == NodeId::EMPTY => {}
                                 PlaceRoot::Call => self.watch(node, Op::Invoke { to: result }),
@@ -420,15 +452,15 @@ impl<'a> Linker<'a> {
                 }
                 RowRef::EntryCall(row) => {
                     for place in self.typed_handlers(row) {
-                        for node in self.place_nodes(&place, &args, receiver) {
+                        for node in self.place_nodes(place, &args, receiver) {
                             self.watch(node, Op::Handler { row });
                         }
                     }
                 }
                 RowRef::Dependency(row) => {
                     is_modelled = true;
-                    for place in self.models.dependencies[row as usize].places.subject.clone() {
-                        for node in self.place_nodes(&place, &args, receiver) {
+                    for place in &models.dependencies[row as usize].places.subject {
+                        for node in self.place_nodes(place, &args, receiver) {
                             self.watch(node, Op::Invoke { to: result });
                         }
                     }
@@ -447,10 +479,14 @@ impl<'a> Linker<'a> {
         self.factories.contains(&f)
     }
 
-    fn pass_args(&mut self, index: u32) {
-        let Site { args, result, .. } = self.sites[index as usize].clone();
-        for (_, node, _) in args {
-            self.watch(node, Op::Passing { to: result });
+    /// Its result may be any function it is given, and holds the texts written in the call: `urljoin(base, "/v1")`. A
+    /// text that merely flows in is data to a function nobody described.
+    pub(super) fn pass_args(&mut self, index: u32) {
+        let Site { args, result, written, .. } = &self.sites[index as usize];
+        let (args, result, written) = (Arc::clone(args), *result, *written);
+        for (at, (_, node, _)) in args.iter().enumerate() {
+            let is_written = at < 32 && written & (1 << at) != 0;
+            self.watch(*node, if is_written { Op::Passing { to: result } } else { Op::Callbacks { to: result } });
         }
     }
 
@@ -494,10 +530,10 @@ impl<'a> Linker<'a> {
     }
 
     fn bind_args(&mut self, index: u32, f: GFn) {
-        let args = self.sites[index as usize].args.clone();
-        let params = self.program.function(f).params.clone();
+        let args = Arc::clone(&self.sites[index as usize].args);
+        let params = &self.program.function(f).params;
         let mut position = 0;
-        for (name, node, is_spread) in args {
+        for &(name, node, is_spread) in args.iter() {
             let target = match name {
                 Some(name) => params
                     .iter()
@@ -523,11 +559,19 @@ impl<'a> Linker<'a> {
     fn construct(&mut self, index: u32, class: GClass) {
         let (args, language) = {
             let site = &self.sites[index as usize];
-            (site.args.clone(), self.program.language(site.at.file))
+            (Arc::clone(&site.args), self.program.language(site.at.file))
         };
-        let fields: Vec<Name> = self.program.class(class).fields.iter().map(|f| f.name).collect();
+        let constructor = match language {
+            Language::Python => Some(Name::new("__init__")),
+            Language::TypeScript => Some(Name::new("constructor")),
+            _ => None,
+        };
+        // Only classes without a constructor of their own take their fields from the call: records.
+        let is_record =
+            language != Language::TypeScript && constructor.is_none_or(|name| self.own_method(class, name).is_none());
+        let fields: Vec<Name> = self.program.class(class).fields.iter().filter(|_| is_record).map(|f| f.name).collect();
         let mut position = 0;
-        for (name, node, _) in &args {
+        for (name, node, _) in args.iter() {
             let field = name.or_else(|| fields.get(position).copied());
             position += usize::from(name.is_none());
             if let Some(field) = field.filter(|f| fields.contains(f) || language == Language::Rust) {
@@ -535,12 +579,8 @@ impl<'a> Linker<'a> {
                 self.graph.copy(*node, to);
             }
         }
-        let constructor = match language {
-            Language::Python => "__init__",
-            Language::TypeScript => "constructor",
-            _ => return,
-        };
-        let member = self.member(class, Name::new(constructor));
+        let Some(constructor) = constructor else { return };
+        let member = self.member(class, constructor);
         self.watch(member, Op::Call { site: index });
         // The constructor's result is no value of the call.
     }
@@ -555,7 +595,8 @@ impl<'a> Linker<'a> {
         let field = self.graph.field(Holder::Class(class), name);
         self.graph.copy(field, node);
         if self.own_method(class, name).is_none() {
-            for base in self.classes[class.0 as usize].bases.clone() {
+            for index in 0..self.classes[class.0 as usize].bases.len() {
+                let base = self.classes[class.0 as usize].bases[index];
                 self.watch(base, Op::LoadOfBase { name, to: node });
             }
         }
@@ -573,6 +614,21 @@ impl<'a> Linker<'a> {
         self.graph.copy(exact, node);
         for subclass in self.classes[class.0 as usize].subclasses.clone() {
             let below = self.declared_member(subclass, name);
+            self.graph.copy(below, node);
+        }
+        node
+    }
+
+    /// A class and those below it as values: the receiver of a method that is called on the class itself.
+    pub(super) fn class_side(&mut self, class: GClass) -> NodeId {
+        if let Some(node) = self.classes[class.0 as usize].class_side {
+            return node;
+        }
+        let node = self.graph.node();
+        self.classes[class.0 as usize].class_side = Some(node);
+        self.graph.add(node, Value::Class(class));
+        for subclass in self.classes[class.0 as usize].subclasses.clone() {
+            let below = self.class_side(subclass);
             self.graph.copy(below, node);
         }
         node
@@ -603,6 +659,10 @@ impl<'a> Linker<'a> {
             return;
         }
         self.classes[base.0 as usize].subclasses.push(class);
+        if let Some(to) = self.classes[base.0 as usize].class_side {
+            let below = self.class_side(class);
+            self.graph.copy(below, to);
+        }
         let mut members: Vec<_> = self.classes[base.0 as usize].declared.iter().map(|(n, node)| (*n, *node)).collect();
         members.sort_unstable();
         for (name, to) in members {
@@ -631,21 +691,21 @@ impl<'a> Linker<'a> {
     fn apply_impl(&mut self, block: u32, value: Value) {
         let (file, index) = self.impls[block as usize];
         let Value::Class(class) = value else {
-            if let (Value::Api(_), Some(interface)) = (value, self.program.facts(file).impls[index].interface.clone()) {
+            if let (Value::Api(_), Some(interface)) = (value, &self.program.facts(file).impls[index].interface) {
                 let parent = self.program.facts(file).impls[index].parent.unwrap_or(FnId::MODULE);
-                let node = self.type_head(file, parent, &interface);
+                let node = self.type_head(file, parent, interface);
                 self.watch(node, Op::Extends { block });
             }
             return;
         };
-        let imp = self.program.facts(file).impls[index].clone();
+        let imp = &self.program.facts(file).impls[index];
         for method in &imp.methods {
             let f = self.program.gfn(file, *method);
             if let Some(name) = self.program.function(f).name {
                 let field = self.graph.field(Holder::Class(class), name);
                 self.graph.add(field, Value::Fn(f));
             }
-            self.program.set_owner(f, class);
+            self.owners.insert(f, class);
         }
         if let Some(interface) = &imp.interface {
             let node = self.type_head(file, imp.parent.unwrap_or(FnId::MODULE), interface);
@@ -658,8 +718,8 @@ impl<'a> Linker<'a> {
     fn apply_extension(&mut self, block: u32, value: Value) {
         let Value::Class(interface) = value else { return };
         let (file, index) = self.impls[block as usize];
-        for method in self.program.facts(file).impls[index].methods.clone() {
-            let f = self.program.gfn(file, method);
+        for method in &self.program.facts(file).impls[index].methods {
+            let f = self.program.gfn(file, *method);
             if let Some(name) = self.program.function(f).name {
                 let member = self.declared_member(interface, name);
                 self.graph.add(member, Value::Fn(f));
@@ -701,21 +761,15 @@ impl<'a> Linker<'a> {
             // `mod ask; pub use ask::*;` may bring in a function `ask`: modules and values do not share names.
         }
         let facts = self.program.facts(file);
-        let wildcards: Vec<(Name, FnId)> = facts
-            .imports
-            .iter()
-            .filter(|i| i.kind == ImportKind::Wildcard && i.scope == scope)
-            .map(|i| (i.module, i.scope))
-            .collect();
-        for (specifier, scope) in wildcards {
-            let from = self.import_member(file, scope, specifier, name);
+        for import in facts.imports.iter().filter(|i| i.kind == ImportKind::Wildcard && i.scope == scope) {
+            let from = self.import_member(file, import.scope, import.module, name);
             self.graph.copy(from, to);
         }
     }
 
     fn exported(&mut self, file: FileId, name: Name, to: NodeId) {
         let module = self.program.gfn(file, FnId::MODULE);
-        let exports = self.program.facts(file).exports.clone();
+        let exports = &self.program.facts(file).exports;
         let mut is_found = false;
         for export in exports.iter().filter(|e| e.name == name) {
             is_found = true;
@@ -802,6 +856,11 @@ impl<'a> Linker<'a> {
             self.graph.constant(Value::Fn(f))
         }
     }
+}
+
+/// The member of an instance that is its class: `self.__class__(..)`, `new this.constructor(..)`.
+fn leads_to_class(member: &str) -> bool {
+    matches!(member, "__class__" | "constructor")
 }
 
 /// Members of a function, by language, whose call is a call of the function.

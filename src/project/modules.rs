@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 use super::program::{FileId, Program};
 use crate::intern::Name;
 use crate::ir::FnId;
+use crate::model::ModelSet;
 use crate::source::Language;
 
 /// A module of the program.
@@ -48,10 +49,10 @@ pub struct Modules {
 
 impl Modules {
     /// Indexes the program's files.
-    pub fn new(program: &Program, manifests: &[Manifest]) -> Self {
+    pub fn new(program: &Program, manifests: &[Manifest], models: &ModelSet) -> Self {
         let files = Paths::new(program);
         Modules {
-            python: python::Packages::new(&files),
+            python: python::Packages::new(&files, models),
             typescript: typescript::Workspaces::new(&files, manifests),
             rust: rust::Crates::new(program, &files, manifests),
         }

@@ -207,10 +207,7 @@ impl Project {
 
     /// The innermost function whose body holds an expression.
     pub fn scope_of(&self, file: FileId, expr: ExprId) -> FnId {
-        let facts = self.program.facts(file);
-        let span = facts.span(expr);
-        let around = facts.functions().filter(|(_, f)| f.span.contains(span));
-        around.min_by_key(|(_, f)| f.span.end - f.span.start).map_or(FnId::MODULE, |(id, _)| id)
+        self.nesting[file.0 as usize].innermost(self.program.facts(file).span(expr))
     }
 }
 

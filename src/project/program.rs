@@ -153,9 +153,9 @@ impl Program {
         self.facts(file).class(ClassId(c.0 - self.class_base[file.0 as usize]))
     }
 
-    /// Tells that a method found in an `impl` block belongs to a class.
-    pub(super) fn set_owner(&mut self, method: GFn, class: GClass) {
-        self.owners.insert(method, class);
+    /// Tells to which classes the methods found in `impl` blocks belong.
+    pub(super) fn set_owners(&mut self, owners: FxHashMap<GFn, GClass>) {
+        self.owners = owners;
     }
 
     /// The class whose receiver a function sees: its own, or that of the function it is nested in.

@@ -9,7 +9,8 @@ use crate::source::Language;
 /// Names bound by each function of a file.
 #[derive(Debug)]
 pub(super) struct Scopes {
-    bound: Vec<FxHashSet<Name>>,
+    /// Addresses of names, in order.
+    bound: Vec<Box<[usize]>>,
     /// Modules whose names a scope takes over whole, as indices into the file's imports.
     wildcards: FxHashMap<FnId, Vec<usize>>,
 }
@@ -17,9 +18,9 @@ pub(super) struct Scopes {
 impl Scopes {
     /// Collects the bindings of a file.
     pub(super) fn new(facts: &FileFacts) -> Self {
-        let mut scopes =
-            Scopes { bound: vec![FxHashSet::default(); facts.functions.len()], wildcards: FxHashMap::default() };
-        for (id, function) in facts.functions() {
+        let mut bound: Vec<FxHashSet<Name>> = Vec::with_capacity(facts.functions.len());
+        let mut wildcards: FxHashMap<FnId, Vec<usize>> = FxHashMap::default();
+        for (_, function) in facts.functions() {
             let mut names = FxHashSet::default();
             let mut outer = FxHashSet::default();
             for param in &function.params {
@@ -29,39 +30,27 @@ impl Scopes {
             }
             bind_block(facts, &function.body, &mut names, &mut outer);
             names.retain(|n| !outer.contains(n));
-            scopes.bound[id.0 as usize].extend(names);
+            bound.push(names);
         }
         for (index, import) in facts.imports.iter().enumerate() {
             if let Some(local) = import.local {
-                scopes.bound[import.scope.0 as usize].insert(local);
+                bound[import.scope.0 as usize].insert(local);
             } else if import.kind == ImportKind::Wildcard {
-                scopes.wildcards.entry(import.scope).or_default().push(index);
+                wildcards.entry(import.scope).or_default().push(index);
             }
         }
-        scopes.bind_items(facts);
-        scopes
-    }
-
-    /// Functions and classes bind their name in the scope around them, whether or not a statement defines them there.
-    fn bind_items(&mut self, facts: &FileFacts) {
-        for (id, function) in facts.functions() {
-            let is_item = matches!(function.kind, FnKind::Function | FnKind::Module)
-                && id != FnId::MODULE
-                && function.owner.is_none();
-            if let (true, Some(name)) = (is_item, function.name) {
-                self.bound[function.parent.unwrap_or(FnId::MODULE).0 as usize].insert(name);
-            }
-        }
-        for (_, class) in facts.classes() {
-            if let Some(name) = class.name {
-                self.bound[class.parent.unwrap_or(FnId::MODULE).0 as usize].insert(name);
-            }
-        }
+        bind_items(facts, &mut bound);
+        let sorted = |names: FxHashSet<Name>| {
+            let mut addresses: Vec<usize> = names.into_iter().map(Name::address).collect();
+            addresses.sort_unstable();
+            addresses.into_boxed_slice()
+        };
+        Scopes { bound: bound.into_iter().map(sorted).collect(), wildcards }
     }
 
     /// Whether a function itself binds a name.
     pub(super) fn binds(&self, scope: FnId, name: Name) -> bool {
-        self.bound[scope.0 as usize].contains(&name)
+        self.bound[scope.0 as usize].binary_search(&name.address()).is_ok()
     }
 
     /// The function in whose scope a name used in `from` is bound; `None` if the file binds it nowhere.
@@ -92,6 +81,23 @@ impl Scopes {
         })
         .flatten()
         .copied()
+    }
+}
+
+/// Functions and classes bind their name in the scope around them, whether or not a statement defines them there.
+fn bind_items(facts: &FileFacts, bound: &mut [FxHashSet<Name>]) {
+    for (id, function) in facts.functions() {
+        let is_item = matches!(function.kind, FnKind::Function | FnKind::Module)
+            && id != FnId::MODULE
+            && function.owner.is_none();
+        if let (true, Some(name)) = (is_item, function.name) {
+            bound[function.parent.unwrap_or(FnId::MODULE).0 as usize].insert(name);
+        }
+    }
+    for (_, class) in facts.classes() {
+        if let Some(name) = class.name {
+            bound[class.parent.unwrap_or(FnId::MODULE).0 as usize].insert(name);
+        }
     }
 }
 

@@ -4,6 +4,9 @@
 //! the result does not depend on the order of work. Objects are told apart by class (instances) or by the place that
 //! makes them (literals); calling contexts are not told apart.
 
+use std::ops::Range;
+use std::sync::LazyLock;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::program::{GClass, GExpr, GFn};
@@ -42,10 +45,14 @@ pub(super) enum Op {
     Call { site: u32 },
     /// Turn classes into their instances.
     Instantiate { to: NodeId },
-    /// Pass on functions and strings: what an unknown library function may hand back.
+    /// Pass on functions: what an unknown library function may hand back.
+    Callbacks { to: NodeId },
+    /// Pass on functions and strings.
     Passing { to: NodeId },
     /// Pass on strings only.
     Texts { to: NodeId },
+    /// Pass on strings that are no whole URLs.
+    PathTexts { to: NodeId },
     /// Pass on everything but functions.
     Objects { to: NodeId },
     /// Call it without arguments and pass on the result.
@@ -83,15 +90,71 @@ pub(super) enum Holder {
 
 /// The member that stands for all elements.
 pub(super) fn element() -> Name {
-    Name::new("[]")
+    static NAME: LazyLock<Name> = LazyLock::new(|| Name::new("[]"));
+    *NAME
+}
+
+/// The member that stands for what is kept under a key that is not known.
+pub(super) fn unknown_member() -> Name {
+    static NAME: LazyLock<Name> = LazyLock::new(|| Name::new("[?]"));
+    *NAME
+}
+
+/// A node with fewer edges or operations than this is searched; the others are also kept in a set.
+const FEW: u32 = 12;
+
+/// What a node got since it was last looked at, as indices: nodes only grow, so indices stay good while work goes on.
+pub(super) struct News {
+    pub(super) node: NodeId,
+    pub(super) values: Range<usize>,
+    pub(super) ops: List,
+}
+
+/// Items of one node in a vector shared by all, in the order they came: most nodes have none or one, and a vector each
+/// would take more than the items.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct List {
+    first: u32,
+    last: u32,
+    pub(super) len: u32,
+}
+
+#[derive(Debug)]
+struct Lists<T> {
+    /// Each item with the index of the next one of its list.
+    items: Vec<(T, u32)>,
+}
+
+impl<T: Copy + Eq> Lists<T> {
+    fn push(&mut self, list: &mut List, item: T) {
+        let at = super::program::len32(self.items.len());
+        self.items.push((item, at));
+        if list.len == 0 {
+            list.first = at;
+        } else {
+            self.items[list.last as usize].1 = at;
+        }
+        list.last = at;
+        list.len += 1;
+    }
+
+    /// The items of a list as it was when copied.
+    fn iter(&self, list: List) -> impl Iterator<Item = T> {
+        let mut at = list.first;
+        (0..list.len).map(move |_| {
+            let (item, next) = self.items[at as usize];
+            at = next;
+            item
+        })
+    }
 }
 
 #[derive(Debug, Default)]
 struct Node {
     values: Vec<Value>,
-    done: usize,
-    to: Vec<NodeId>,
-    ops: Vec<Op>,
+    to: List,
+    ops: List,
+    done: u32,
     queued: bool,
     literals: u8,
     functions: u8,
@@ -101,29 +164,37 @@ struct Node {
 #[derive(Debug)]
 pub(super) struct Graph {
     nodes: Vec<Node>,
+    targets: Lists<NodeId>,
+    ops: Lists<Op>,
     edges: FxHashSet<(NodeId, NodeId)>,
+    held: FxHashSet<(NodeId, Value)>,
     watched: FxHashSet<(NodeId, Op)>,
     queue: Vec<NodeId>,
     variables: FxHashMap<(GFn, Name), NodeId>,
     returns: FxHashMap<GFn, NodeId>,
     fields: FxHashMap<(Holder, Name), NodeId>,
     constants: FxHashMap<Value, NodeId>,
-    /// How many values were dropped.
-    pub(super) dropped: u64,
+    edge_count: usize,
+    /// How many operations were applied to values.
+    pub(super) steps: u64,
 }
 
 impl Graph {
     pub(super) fn new() -> Self {
         Graph {
             nodes: vec![Node::default()],
+            targets: Lists { items: Vec::new() },
+            ops: Lists { items: Vec::new() },
             edges: FxHashSet::default(),
+            held: FxHashSet::default(),
             watched: FxHashSet::default(),
             queue: Vec::new(),
             variables: FxHashMap::default(),
             returns: FxHashMap::default(),
             fields: FxHashMap::default(),
             constants: FxHashMap::default(),
-            dropped: 0,
+            edge_count: 0,
+            steps: 0,
         }
     }
 
@@ -191,17 +262,30 @@ impl Graph {
             return;
         }
         let node = &mut self.nodes[to.0 as usize];
-        if node.values.contains(&value) {
-            return;
-        }
         let (is_literal, is_function) = (matches!(value, Value::Literal(_)), matches!(value, Value::Fn(_)));
         let is_full = (is_literal && node.literals >= MAX_LITERALS) || (is_function && node.functions >= MAX_FUNCTIONS);
         if is_full || node.values.len() >= MAX_VALUES {
-            self.dropped += 1;
             return;
+        }
+        // Most nodes hold few values, and those are searched; once there are more, all are kept in the set.
+        if node.values.len() < FEW as usize {
+            if node.values.contains(&value) {
+                return;
+            }
+        } else {
+            if node.values.len() == FEW as usize {
+                self.held.extend(node.values.iter().map(|held| (to, *held)));
+            }
+            if !self.held.insert((to, value)) {
+                return;
+            }
         }
         node.literals += u8::from(is_literal);
         node.functions += u8::from(is_function);
+        if node.values.is_empty() {
+            // Most nodes hold one value for good.
+            node.values.reserve_exact(1);
+        }
         node.values.push(value);
         if !node.queued {
             node.queued = true;
@@ -211,25 +295,42 @@ impl Graph {
 
     /// Everything in `from` is also in `to`.
     pub(super) fn copy(&mut self, from: NodeId, to: NodeId) {
-        if from == to || from == NodeId::EMPTY || to == NodeId::EMPTY || !self.edges.insert((from, to)) {
+        if from == to || from == NodeId::EMPTY || to == NodeId::EMPTY {
             return;
         }
-        self.nodes[from.0 as usize].to.push(to);
-        for index in 0..self.nodes[from.0 as usize].done {
+        let node = &mut self.nodes[from.0 as usize];
+        if !is_new(&mut self.edges, from, &self.targets, node.to, to) {
+            return;
+        }
+        self.targets.push(&mut node.to, to);
+        let done = node.done as usize;
+        self.edge_count += 1;
+        for index in 0..done {
             let value = self.nodes[from.0 as usize].values[index];
             self.add(to, value);
         }
     }
 
-    /// Registers an operation; returns the values it must be applied to at once.
+    /// Registers an operation; returns how many of the node's values it must be applied to at once.
     #[must_use]
-    pub(super) fn watch(&mut self, node: NodeId, op: Op) -> Vec<Value> {
-        if node == NodeId::EMPTY || !self.watched.insert((node, op)) {
-            return Vec::new();
+    pub(super) fn watch(&mut self, id: NodeId, op: Op) -> usize {
+        if id == NodeId::EMPTY {
+            return 0;
         }
-        let node = &mut self.nodes[node.0 as usize];
-        node.ops.push(op);
-        node.values[..node.done].to_vec()
+        let node = &mut self.nodes[id.0 as usize];
+        if !is_new(&mut self.watched, id, &self.ops, node.ops, op) {
+            return 0;
+        }
+        self.ops.push(&mut node.ops, op);
+        node.done as usize
+    }
+
+    /// Takes the first operation off a list.
+    pub(super) fn next_op(&self, list: &mut List) -> Option<Op> {
+        list.len = list.len.checked_sub(1)?;
+        let (op, next) = self.ops.items[list.first as usize];
+        list.first = next;
+        Some(op)
     }
 
     pub(super) fn statistics(&self) -> String {
@@ -248,27 +349,60 @@ impl Graph {
             };
             *kinds.entry(kind).or_default() += 1;
         }
-        let (nodes, edges, dropped) = (self.nodes.len(), self.edges.len(), self.dropped);
-        format!("{nodes} nodes, {edges} edges, {values} values, largest {largest}, {dropped} dropped, {kinds:?}")
+        let (nodes, edges, steps) = (self.nodes.len(), self.edge_count, self.steps);
+        format!("{nodes} nodes, {edges} edges, {steps} steps, {values} values, largest {largest}, {kinds:?}")
     }
 
-    /// The next node with news, its new values and operations. Plain copies are done here.
-    pub(super) fn next(&mut self) -> Option<(Vec<Value>, Vec<Op>)> {
+    /// The next node with news and operations. Plain copies are done here.
+    pub(super) fn next(&mut self) -> Option<News> {
         loop {
             let id = self.queue.pop()?;
             let node = &mut self.nodes[id.0 as usize];
             node.queued = false;
-            let news = node.values[node.done..].to_vec();
-            node.done = node.values.len();
-            let (to, ops) = (node.to.clone(), node.ops.clone());
-            for target in to {
-                for value in &news {
-                    self.add(target, *value);
+            let values = node.done as usize..node.values.len();
+            node.done = super::program::len32(node.values.len());
+            let (ops, mut to) = (node.ops, node.to);
+            while to.len > 0 {
+                let (target, next) = self.targets.items[to.first as usize];
+                (to.first, to.len) = (next, to.len - 1);
+                for at in values.clone() {
+                    let value = self.nodes[id.0 as usize].values[at];
+                    self.add(target, value);
                 }
             }
-            if !ops.is_empty() && !news.is_empty() {
-                return Some((news, ops));
+            if ops.len > 0 && !values.is_empty() {
+                return Some(News { node: id, values, ops });
             }
         }
     }
+
+    /// Drops what only solving needs.
+    pub(super) fn settle(&mut self) {
+        self.edges = FxHashSet::default();
+        self.watched = FxHashSet::default();
+        self.held = FxHashSet::default();
+        self.queue = Vec::new();
+        self.returns = FxHashMap::default();
+        self.constants = FxHashMap::default();
+        self.targets.items = Vec::new();
+        self.ops.items = Vec::new();
+    }
+}
+
+/// Whether an item is not among a node's own yet. Most nodes have few, and those are searched; once there are more, all
+/// are kept in the set.
+fn is_new<T: Copy + Eq + std::hash::Hash>(
+    set: &mut FxHashSet<(NodeId, T)>,
+    node: NodeId,
+    lists: &Lists<T>,
+    known: List,
+    item: T,
+) -> bool {
+    if known.len < FEW {
+        return !lists.iter(known).any(|known| known == item);
+    }
+    if known.len == FEW {
+        set.extend(lists.iter(known).map(|known| (node, known)));
+    }
+    set.insert((node, item))
 }

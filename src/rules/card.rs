@@ -147,6 +147,17 @@ impl fmt::Display for UnknownRule {
 
 impl std::error::Error for UnknownRule {}
 
+/// An option that a rule does not have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownOption {
+    /// The rule.
+    pub rule: String,
+    /// The key as written.
+    pub key: String,
+    /// The nearest key of its card.
+    pub nearest: Option<String>,
+}
+
 impl RuleSet {
     /// Loads every card and page from data files sorted by path, or says everything that is wrong with them.
     pub fn load(files: &[(&str, &str)]) -> Result<RuleSet, Vec<RuleError>> {
@@ -170,6 +181,30 @@ impl RuleSet {
     /// All rules by id.
     pub fn iter(&self) -> impl Iterator<Item = &RuleCard> {
         self.cards.values()
+    }
+
+    /// The same rules with other values for keys of `detect` that their cards have, by rule and key.
+    ///
+    /// # Errors
+    ///
+    /// A key that a card does not have.
+    pub fn with_options(
+        &self,
+        options: &BTreeMap<String, BTreeMap<String, serde_json::Value>>,
+    ) -> Result<RuleSet, UnknownOption> {
+        let mut rules = self.clone();
+        for (rule, values) in options {
+            let Some(card) = rules.cards.get_mut(rule) else { continue };
+            for (key, value) in values {
+                let Some(known) = card.detect.params.get_mut(key) else {
+                    let keys = card.detect.params.keys().map(String::as_str);
+                    let nearest = data::nearest(key, keys);
+                    return Err(UnknownOption { rule: rule.clone(), key: key.clone(), nearest });
+                };
+                *known = value.clone();
+            }
+        }
+        Ok(rules)
     }
 
     /// How many rules there are.

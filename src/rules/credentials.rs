@@ -42,10 +42,26 @@ pub struct Credentials {
     pub(super) placed: Vec<Placed>,
 }
 
-impl Credentials {
+/// The reported credentials of every file, before their places are judged.
+#[derive(Debug)]
+pub struct Scanned {
+    by_file: Vec<Vec<Credential>>,
+}
+
+impl Scanned {
     /// Searches every file, whatever it is written in.
-    pub fn find(files: &[SourceFile], prompts: &Prompts, patterns: &Patterns) -> Credentials {
-        let scanned: Vec<Vec<Credential>> = files.par_iter().map(|file| reported(file, patterns)).collect();
+    pub fn new(files: &[SourceFile], patterns: &Patterns) -> Scanned {
+        Scanned { by_file: files.par_iter().map(|file| reported(file, patterns)).collect() }
+    }
+
+    /// Whether a file, by its index, holds a credential.
+    pub fn is_any_in(&self, file: usize) -> bool {
+        self.by_file.get(file).is_some_and(|found| !found.is_empty())
+    }
+
+    /// Judges what sort of place each stands in.
+    pub fn place(self, files: &[SourceFile], prompts: &Prompts) -> Credentials {
+        let scanned = self.by_file;
         let mut placed = Vec::new();
         for ((index, file), found) in files.iter().enumerate().zip(scanned) {
             if found.is_empty() {
@@ -61,7 +77,9 @@ impl Credentials {
         }
         Credentials { placed }
     }
+}
 
+impl Credentials {
     /// How many files hold a credential in a place that `is_asked` accepts.
     pub(super) fn files(&self, is_asked: impl Fn(&Placed) -> bool) -> u64 {
         let mut by_file: BTreeMap<usize, ()> = BTreeMap::new();

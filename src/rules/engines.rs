@@ -10,6 +10,8 @@ mod reach;
 mod value;
 mod words;
 
+pub(crate) use value::hourly;
+
 use super::card::{RuleCard, RuleError};
 use super::run::{Context, Judged};
 

@@ -3,6 +3,10 @@
 //! An engine tells what it judged satisfied, too, because a verdict needs the denominator.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use rayon::prelude::*;
 
 use super::card::{RuleCard, RuleError, RuleSet};
 use super::configs::Configs;
@@ -11,6 +15,7 @@ use super::engines::ENGINES;
 use super::prompts::Prompts;
 use crate::catalogue::Catalogue;
 use crate::finding::{Finding, Location, Notice, Step};
+use crate::flow::FlowIndex;
 use crate::model::ModelSet;
 use crate::project::Project;
 use crate::settings::{Date, Imported};
@@ -18,7 +23,6 @@ use crate::source::{Language, SourceFile};
 use crate::surface::{Evidence, Status, Surfaces};
 
 /// What engines look at.
-#[derive(Clone, Copy)]
 pub struct Context<'a> {
     /// Every file read, sorted by path.
     pub files: &'a [SourceFile],
@@ -35,6 +39,21 @@ pub struct Context<'a> {
     /// The prompt inventory.
     pub prompts: &'a Prompts,
     /// Configuration files as trees, read when first asked for.
+    pub configs: &'a Configs,
+    /// What the run was told besides the repository.
+    pub given: &'a Given,
+    index: OnceLock<FlowIndex<'a>>,
+    clock: Option<Clock<'a>>,
+}
+
+/// What was found out besides the program, before the rules.
+#[derive(Clone, Copy, Debug)]
+pub struct Found<'a> {
+    /// Every credential.
+    pub credentials: &'a Credentials,
+    /// The prompt inventory.
+    pub prompts: &'a Prompts,
+    /// Configuration files as trees.
     pub configs: &'a Configs,
     /// What the run was told besides the repository.
     pub given: &'a Given,
@@ -64,6 +83,9 @@ pub struct Proof {
     pub lacks: Vec<String>,
 }
 
+/// Tells the time since some moment.
+pub type Clock<'a> = &'a (dyn Fn() -> Duration + Sync);
+
 /// How many subjects a rule judged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Checked {
@@ -86,6 +108,8 @@ pub struct Judged {
     pub proofs: Vec<Proof>,
     /// What the engines say about themselves.
     pub notices: Vec<Notice>,
+    /// How long each rule took, if a clock was given. What rules share is built, and told, with the first that asks.
+    pub timings: Vec<(String, Duration)>,
 }
 
 /// Runs every rule.
@@ -94,20 +118,15 @@ pub struct Judged {
 ///
 /// A card that names no known engine, or whose parameters its engine does not understand.
 pub fn run(rules: &RuleSet, cx: &Context<'_>) -> Result<Judged, Vec<RuleError>> {
+    let cards: Vec<&RuleCard> = rules.iter().collect();
+    // Each card has its own result and these are joined in the cards' order, so threads decide nothing.
+    let done: Vec<Result<Judged, RuleError>> = cards.par_iter().map(|card| judge(card, cx)).collect();
     let mut judged = Judged::default();
     let mut errors = Vec::new();
-    for card in rules.iter() {
-        let Some((_, engine)) = ENGINES.iter().find(|(name, _)| *name == card.detect.engine) else {
-            let known: Vec<&str> = ENGINES.iter().map(|(name, _)| *name).collect();
-            errors.push(card.detect.error(format!(
-                "no engine `{}`; there are {}",
-                card.detect.engine,
-                known.join(", ")
-            )));
-            continue;
-        };
-        if let Err(error) = engine(card, cx, &mut judged) {
-            errors.push(error);
+    for result in done {
+        match result {
+            Ok(own) => judged.absorb(own),
+            Err(error) => errors.push(error),
         }
     }
     if !errors.is_empty() {
@@ -118,7 +137,31 @@ pub fn run(rules: &RuleSet, cx: &Context<'_>) -> Result<Judged, Vec<RuleError>> 
     Ok(judged)
 }
 
+fn judge(card: &RuleCard, cx: &Context<'_>) -> Result<Judged, RuleError> {
+    let Some((_, engine)) = ENGINES.iter().find(|(name, _)| *name == card.detect.engine) else {
+        let known: Vec<&str> = ENGINES.iter().map(|(name, _)| *name).collect();
+        return Err(card.detect.error(format!("no engine `{}`; there are {}", card.detect.engine, known.join(", "))));
+    };
+    let mut judged = Judged::default();
+    let start = cx.clock.map(|clock| clock());
+    engine(card, cx, &mut judged)?;
+    if let (Some(clock), Some(start)) = (cx.clock, start) {
+        judged.timings.push((card.id.clone(), clock().saturating_sub(start)));
+    }
+    Ok(judged)
+}
+
 impl Judged {
+    /// Takes over what another card's engine brought back.
+    fn absorb(&mut self, other: Judged) {
+        let Judged { findings, checked, proofs, notices, timings } = other;
+        self.proofs.extend(proofs);
+        self.findings.extend(findings);
+        self.checked.extend(checked);
+        self.notices.extend(notices);
+        self.timings.extend(timings);
+    }
+
     /// The denominators of a rule, to count in.
     pub fn checked(&mut self, card: &RuleCard) -> &mut Checked {
         self.checked.entry(card.id.clone()).or_default()
@@ -147,7 +190,30 @@ pub(super) fn step(at: Location, note: impl Into<String>) -> Step {
     Step { at, note: note.into() }
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
+    /// Of what a run found out before its rules.
+    pub fn new(
+        files: &'a [SourceFile],
+        models: &'a ModelSet,
+        (project, surfaces): (&'a Project, &'a Surfaces),
+        found: Found<'a>,
+        catalogue: &'a Catalogue,
+    ) -> Self {
+        let Found { credentials, prompts, configs, given } = found;
+        let (index, clock) = (OnceLock::new(), None);
+        Context { files, models, project, surfaces, credentials, catalogue, prompts, configs, given, index, clock }
+    }
+
+    /// With a clock that rules are timed by.
+    pub fn with_clock(self, clock: Option<Clock<'a>>) -> Self {
+        Context { clock, ..self }
+    }
+
+    /// The indices that traces look things up in: built when the first engine asks, and shared by all.
+    pub fn index(&self) -> &FlowIndex<'a> {
+        self.index.get_or_init(|| FlowIndex::new(self.project, &self.surfaces.entries))
+    }
+
     /// Whether a card judges code of this language.
     pub(super) fn judges(card: &RuleCard, language: Language) -> bool {
         card.languages.contains(&language)

@@ -3,12 +3,18 @@
 //! A key that is not known is an error with its line and the nearest known name: a misspelt `exclude` must not silently
 //! widen a scan.
 
+mod size;
+mod team;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::Deserialize;
-use serde::de::{self, Deserializer, Visitor};
+use serde_json::Value;
 
+pub use size::Size;
+pub use team::{AttestationEntry, DecisionEntry, ItemEntry};
+
+use super::described::{Described, section};
 use super::{ClassGlobs, GlobError, PathGlobs, RuleSelection, SizeLimits, WalkSettings};
 use crate::data::nearest;
 use crate::finding::Severity;
@@ -16,54 +22,61 @@ use crate::finding::Severity;
 /// File names that hold the configuration, in the order they are looked for.
 pub const FILE_NAMES: [&str; 2] = ["launchlint.toml", ".launchlint.toml"];
 
-/// The whole file.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Config {
-    /// What is read.
-    pub scan: Scan,
-    /// Which rules speak.
-    pub rules: Rules,
-    /// What files are for, where their paths mislead.
-    pub paths: Paths,
-}
+section! {
+    /// The project file of launchlint: what is read, what must hold, who answers for it, and what was decided.
+    pub struct Config {
+        /// The kind of product, which sets tracks and severities: `chatbot`, `code-assistant`, `research-assistant`,
+        /// `medical`, `agent` or `rag`.
+        pub profile: Option<String>,
+        /// What is read.
+        pub scan: Scan,
+        /// Which rules speak.
+        pub rules: Rules,
+        /// What files are for, where their paths mislead.
+        pub paths: Paths,
+        /// Thresholds by checklist item and name; the checklist's reference values hold where nothing is said.
+        pub policy: BTreeMap<String, BTreeMap<String, f64>>,
+        /// Owner, reviewer, track and severity by checklist item or group.
+        pub items: BTreeMap<String, ItemEntry>,
+        /// Statements about what reading a repository cannot show.
+        pub attestations: Vec<toml::Spanned<AttestationEntry>>,
+        /// What was decided about failures.
+        pub decisions: Vec<toml::Spanned<DecisionEntry>>,
+    }
 
-/// `[scan]`: what is read.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Scan {
-    /// Paths that are not read.
-    pub exclude: Vec<String>,
-    /// If not empty, only these are read.
-    pub include: Vec<String>,
-    /// Larger files are skipped and named: bytes, or text such as `"2 MiB"`.
-    pub max_file_size: Option<Size>,
-}
+    /// `[scan]`: what is read.
+    pub struct Scan {
+        /// Paths that are not read.
+        pub exclude: Vec<String>,
+        /// If not empty, only these are read.
+        pub include: Vec<String>,
+        /// Larger files are skipped and named: bytes, or text such as `"2 MiB"`.
+        pub max_file_size: Option<Size>,
+    }
 
-/// `[rules]`: which rules speak and how loudly.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Rules {
-    /// Rules that do not run.
-    pub disable: Vec<String>,
-    /// Severities that replace a rule's own.
-    pub severity: BTreeMap<String, Severity>,
-}
+    /// `[rules]`: which rules speak and how loudly.
+    pub struct Rules {
+        /// Rules that do not run.
+        pub disable: Vec<String>,
+        /// Severities that replace a rule's own.
+        pub severity: BTreeMap<String, Severity>,
+        /// Values that replace those of a rule's `detect`, by rule and key.
+        pub options: BTreeMap<String, BTreeMap<String, Value>>,
+    }
 
-/// `[paths]`: what files are for. A file under one of these is judged by it, whatever its name looks like.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Paths {
-    /// Ships; wins over the other lists.
-    pub production: Vec<String>,
-    /// Tests, fixtures, mocks.
-    pub test: Vec<String>,
-    /// Examples, demos, documentation.
-    pub example: Vec<String>,
-    /// Third-party code.
-    pub vendored: Vec<String>,
-    /// Generated or minified code.
-    pub generated: Vec<String>,
+    /// `[paths]`: what files are for. A file under one of these is judged by it, whatever its name looks like.
+    pub struct Paths {
+        /// Ships; wins over the other lists.
+        pub production: Vec<String>,
+        /// Tests, fixtures, mocks.
+        pub test: Vec<String>,
+        /// Examples, demos, documentation.
+        pub example: Vec<String>,
+        /// Third-party code.
+        pub vendored: Vec<String>,
+        /// Generated or minified code.
+        pub generated: Vec<String>,
+    }
 }
 
 /// Where a configuration comes from.
@@ -81,6 +94,11 @@ impl Origin<'_> {
         let quotes = [format!("\"{word}\""), format!("'{word}'"), word.to_owned()];
         let at = quotes.iter().find_map(|quoted| self.text.find(quoted.as_str()));
         at.map(|at| line_of(self.text, at))
+    }
+
+    /// The line that holds a byte of the text.
+    pub fn line_at(&self, offset: usize) -> usize {
+        line_of(self.text, offset)
     }
 }
 
@@ -108,6 +126,14 @@ impl Config {
     /// Reads the text of a `launchlint.toml`.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
         toml::from_str(text).map_err(|error| explain(text, &error))
+    }
+
+    /// The JSON Schema of the file, for editors.
+    pub fn json_schema() -> Value {
+        let mut schema = Self::schema();
+        schema["$schema"] = "http://json-schema.org/draft-07/schema#".into();
+        schema["title"] = FILE_NAMES[0].into();
+        schema
     }
 
     /// Adds this configuration to settings; rules that are already selected there stay.
@@ -144,49 +170,6 @@ impl Config {
     }
 }
 
-/// A number of bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Size(pub u64);
-
-impl Size {
-    /// Reads `2097152`, `500 KB` or `2 MiB`.
-    pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
-        let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-        let (number, unit) = text.split_at(digits);
-        let factor: u64 = match unit.trim().to_ascii_lowercase().as_str() {
-            "" | "b" => 1,
-            "kb" => 1_000,
-            "k" | "kib" => 1 << 10,
-            "mb" => 1_000_000,
-            "m" | "mib" => 1 << 20,
-            _ => return None,
-        };
-        let bytes = number.parse::<u64>().ok()?.checked_mul(factor)?;
-        (bytes > 0).then_some(Size(bytes))
-    }
-}
-
-impl<'de> Deserialize<'de> for Size {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct SizeVisitor;
-        impl Visitor<'_> for SizeVisitor {
-            type Value = Size;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a positive number of bytes, or text such as \"2 MiB\"")
-            }
-            fn visit_i64<E: de::Error>(self, value: i64) -> Result<Size, E> {
-                let bytes = u64::try_from(value).ok().filter(|bytes| *bytes > 0);
-                bytes.map(Size).ok_or_else(|| E::invalid_value(de::Unexpected::Signed(value), &self))
-            }
-            fn visit_str<E: de::Error>(self, value: &str) -> Result<Size, E> {
-                Size::parse(value).ok_or_else(|| E::invalid_value(de::Unexpected::Str(value), &self))
-            }
-        }
-        deserializer.deserialize_any(SizeVisitor)
-    }
-}
-
 /// Turns the parser's error into one with a line and, for a misspelt name, the name that was meant.
 fn explain(text: &str, error: &toml::de::Error) -> ConfigError {
     let line = error.span().map(|span| line_of(text, span.start));
@@ -211,7 +194,7 @@ fn line_of(text: &str, offset: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Config, Origin, RuleSelection, Size, WalkSettings};
+    use super::{Config, Origin, RuleSelection, WalkSettings};
     use crate::finding::Severity;
 
     #[test]
@@ -257,15 +240,5 @@ production = ["examples/shop"]
         let error =
             config.apply(Origin { text, root: "" }, &mut WalkSettings::default(), &mut RuleSelection::default());
         assert_eq!(error.expect_err("the pattern is broken").line, Some(4));
-    }
-
-    #[test]
-    fn sizes_are_read_with_units() {
-        assert_eq!(Size::parse("10"), Some(Size(10)));
-        assert_eq!(Size::parse("2 MiB"), Some(Size(2 << 20)));
-        assert_eq!(Size::parse("500kb"), Some(Size(500_000)));
-        for text in ["", "0", "MiB", "-1", "1 furlong", "99999999999999 MiB"] {
-            assert_eq!(Size::parse(text), None, "{text}");
-        }
     }
 }

@@ -3,6 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde_json::{Value, json};
+
+use super::described::Described;
+
 /// A day of the proleptic Gregorian calendar; orders by time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date {
@@ -36,13 +41,54 @@ impl Date {
         (day > 0 && day <= days_in(year, month)).then_some(Date { year, month, day })
     }
 
-    /// Days since 1970-01-01 (UTC): the inverse of [`Date::from_unix_days`].
+    /// Days since 1970-01-01 (UTC); negative before it.
     pub fn unix_days(self) -> i64 {
-        let year = i64::from(self.year) - i64::from(self.month <= 2);
-        let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
-        let from_march = (i64::from(self.month) + 9) % 12;
-        let of_year = (153 * from_march + 2) / 5 + i64::from(self.day) - 1;
-        era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+        let (month, day) = (i64::from(self.month), i64::from(self.day));
+        let year = i64::from(self.year) - i64::from(month <= 2);
+        let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
+        let from_march = if month > 2 { month - 3 } else { month + 9 };
+        let of_year = (153 * from_march + 2) / 5 + day - 1;
+        era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + of_year - 719_468
+    }
+
+    /// The day that lies `days` later.
+    pub fn plus(self, days: i64) -> Self {
+        Date::from_unix_days(self.unix_days() + days)
+    }
+
+    /// How many days later `other` lies; negative if it lies earlier.
+    pub fn days_until(self, other: Date) -> i64 {
+        other.unix_days() - self.unix_days()
+    }
+}
+
+impl Default for Date {
+    fn default() -> Self {
+        Date::from_unix_days(0)
+    }
+}
+
+impl Serialize for Date {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// Reads a text or a bare date of TOML.
+impl<'de> Deserialize<'de> for Date {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = match toml::Value::deserialize(deserializer)? {
+            toml::Value::String(text) => text,
+            toml::Value::Datetime(date) if date.time.is_none() => date.to_string(),
+            other => other.to_string(),
+        };
+        text.parse().map_err(|()| de::Error::custom(format!("`{text}` is no day; write it as 2026-01-31")))
+    }
+}
+
+impl Described for Date {
+    fn schema() -> Value {
+        json!({"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"})
     }
 }
 

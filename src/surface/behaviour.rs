@@ -33,22 +33,34 @@ pub(super) fn rejections(project: &Project, f: GFn) -> Vec<Rejection> {
 
 fn block(facts: &FileFacts, statements: &Block, found: &mut Vec<Rejection>) {
     for stmt in statements {
-        statement(facts, stmt, found);
+        statement(facts, stmt, false, found);
     }
 }
 
-fn statement(facts: &FileFacts, stmt: &Stmt, found: &mut Vec<Rejection>) {
+/// A branch. What one that gives up says on its way out (`sender.send(Err(..)); return`) is an answer, too.
+fn branch(facts: &FileFacts, statements: &Block, found: &mut Vec<Rejection>) {
+    let gives_up = statements.last().is_some_and(|stmt| matches!(stmt.kind, StmtKind::Return(None)));
+    for stmt in statements {
+        statement(facts, stmt, gives_up, found);
+    }
+}
+
+fn statement(facts: &FileFacts, stmt: &Stmt, gives_up: bool, found: &mut Vec<Rejection>) {
     match &stmt.kind {
         StmtKind::Return(Some(e)) | StmtKind::Value(e) => answer(facts, stmt.span, *e, true, found),
         StmtKind::Raise(Some(e)) => answer(facts, stmt.span, *e, true, found),
-        StmtKind::Expr(e) => answer(facts, stmt.span, *e, false, found),
+        StmtKind::Expr(e) => answer(facts, stmt.span, *e, gives_up, found),
+        StmtKind::If { test, .. } if gives_up => {
+            answer(facts, stmt.span, *test, true, found);
+            statement(facts, stmt, false, found);
+        }
         StmtKind::Assign { value: Some(e), .. } => nested_blocks(facts, *e, found),
         StmtKind::If { test, then, otherwise } => {
             nested_blocks(facts, *test, found);
             if !tests_status(facts, *test) {
-                block(facts, then, found);
+                branch(facts, then, found);
             }
-            block(facts, otherwise, found);
+            branch(facts, otherwise, found);
         }
         StmtKind::Try { body, finally, .. } => {
             block(facts, body, found);
@@ -133,8 +145,11 @@ fn call_rejection(facts: &FileFacts, call: &CallExpr, leaves: bool) -> Option<(C
                 }
             }
         }
-        if leaves && let Some(found) = text_of(facts, arg.value).and_then(|t| phrase(&t)) {
-            return Some(found);
+        if leaves && let Some(text) = text_of(facts, arg.value) {
+            let coded = || callee.and_then(|callee| code(&callee, &text));
+            if let Some(found) = phrase(&text).or_else(coded) {
+                return Some(found);
+            }
         }
     }
     let callee = callee?;
@@ -203,6 +218,26 @@ fn text_of(facts: &FileFacts, expr: ExprId) -> Option<String> {
     }
 }
 
+/// An error made from a code: `new ApiError("rate_limit:chat")`.
+fn code(callee: &str, text: &str) -> Option<(ControlKind, String)> {
+    let callee = callee.to_ascii_lowercase();
+    let is_error =
+        ["error", "exception", "reject", "abort", "fail", "deny", "problem"].iter().any(|w| callee.contains(w));
+    if !is_error || text.len() > 40 || text.contains(' ') {
+        return None;
+    }
+    let plain: String = text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    let starts = |list: &[&str]| list.iter().any(|word| plain.starts_with(word));
+    let kind = if starts(&["ratelimit", "toomanyrequests", "quotaexceeded", "usagelimit"]) {
+        ControlKind::RateLimit
+    } else if starts(&["unauthorized", "unauthenticated", "forbidden", "accessdenied", "notauthenticated"]) {
+        ControlKind::Authentication
+    } else {
+        return None;
+    };
+    Some((kind, format!("answers \"{text}\"")))
+}
+
 /// Messages that turn a caller away.
 fn phrase(text: &str) -> Option<(ControlKind, String)> {
     if text.len() > 200 {
@@ -216,8 +251,17 @@ fn phrase(text: &str) -> Option<(ControlKind, String)> {
         "too many requests",
         "quota exceeded",
         "daily limit",
+        "monthly limit",
         "usage limit",
         "limit reached",
+        "exceeded your token limit",
+        "exceeded your message limit",
+        "exceeded your limit",
+        "token quota",
+        "too many messages",
+        "out of credits",
+        "insufficient credits",
+        "not enough credits",
     ]) {
         return Some((ControlKind::RateLimit, format!("answers \"{text}\"")));
     }

@@ -451,7 +451,8 @@ impl<'a> Guards<'a> {
 
     /// A guard file that states which paths it covers (`export const config = { matcher: [..] }`).
     fn excluded_by_config(&self, file: FileId, entry: &EntryPoint) -> bool {
-        let Some(route) = entry.route.as_deref().and_then(|r| r.split_whitespace().last()) else { return false };
+        let Some(route) = entry.full_route() else { return false };
+        let route = route.split_whitespace().last().unwrap_or_default();
         let definitions = self.project.definitions_of(file, FnId::MODULE, crate::intern::Name::new("config"), 5);
         let matchers: Vec<String> = definitions
             .iter()
@@ -488,9 +489,19 @@ impl<'a> Guards<'a> {
             }
             for edge in &self.project.edges[f.0 as usize] {
                 let on_way = found.hops.iter().any(|(hop, _)| *hop == edge.to);
-                if is_direct(edge.kind) && !on_way && is_before(facts.span(edge.at)) {
-                    let at = location(self.project, GExpr { file, expr: edge.at });
+                if !is_direct(edge.kind) || on_way {
+                    continue;
+                }
+                let at = location(self.project, GExpr { file, expr: edge.at });
+                if is_before(facts.span(edge.at)) {
                     self.function(edge.to, &at, PATH_DEPTH, None, kinds);
+                } else {
+                    let mut after = Kinds::new();
+                    self.function(edge.to, &at, PATH_DEPTH, None, &mut after);
+                    after.retain(|kind, _| works_after(*kind));
+                    for (kind, evidence) in after {
+                        kinds.entry(kind).or_default().extend(evidence);
+                    }
                 }
             }
         }
@@ -647,15 +658,26 @@ impl<'a> Guards<'a> {
     }
 }
 
+/// Whether a control does its work when the model has answered, too.
+fn works_after(kind: ControlKind) -> bool {
+    matches!(kind, ControlKind::OutputCheck | ControlKind::PiiRedaction | ControlKind::AuditLog | ControlKind::Tracing)
+}
+
 fn is_production(project: &Project, file: FileId) -> bool {
     project.program.class_of_path(file) == PathClass::Production
 }
 
 fn prefix_covers(prefix: Option<&str>, entry: &EntryPoint) -> bool {
-    let (Some(prefix), Some(route)) = (prefix, entry.route.as_deref().and_then(|r| r.split_whitespace().last())) else {
+    let (Some(prefix), Some(local), Some(full)) = (prefix, entry.route.as_deref(), entry.full_route()) else {
         return true;
     };
-    prefix == "/" || !route.starts_with('/') || route.starts_with(prefix.trim_end_matches(['*', '/']))
+    // A prefix is written relative to the router that the guard is on: any on the way, so either form may fit.
+    let stem = prefix.trim_end_matches(['*', '/']);
+    let fits = |route: &str| {
+        let path = route.split_whitespace().last().unwrap_or_default();
+        !path.starts_with('/') || path.starts_with(stem)
+    };
+    prefix == "/" || fits(local) || fits(&full)
 }
 
 /// Whether a path matcher of a guard file covers a route. Negative look-ahead lists exclude what they name.

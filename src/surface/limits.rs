@@ -4,6 +4,8 @@
 //! rejects or cuts. Comparisons with small numbers (empty checks, counts of files) and of things that are no text are
 //! passed over: a missed bound costs one note, a wrong one hides an open door.
 
+mod schema;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashSet;
@@ -194,9 +196,7 @@ fn parsed_bounds(project: &Project, models: &ModelSet, f: GFn, limit: Span) -> V
             schemas.push(GExpr { file, expr: *base });
         }
         for schema in schemas {
-            for definition in project.definitions(schema).into_iter().chain([schema]) {
-                found.extend(input_limit_rows(project, models, definition));
-            }
+            found.extend(schema::bounds(project, models, schema));
         }
     });
     found
@@ -215,7 +215,7 @@ fn compared_bounds(project: &Project, f: GFn, limit: Span) -> Vec<Evidence> {
         &mut |stmt| {
             if let StmtKind::If { test, then, otherwise } = &stmt.kind
                 && stmt.span.start < limit.start
-                && (leaves(then) || leaves(otherwise))
+                && (leaves(facts, then) || leaves(facts, otherwise))
             {
                 tests.push(*test);
             }
@@ -281,9 +281,17 @@ fn mentions(facts: &FileFacts, expr: ExprId, names: &FxHashSet<Name>) -> bool {
     is_found
 }
 
-fn leaves(block: &Block) -> bool {
+fn leaves(facts: &FileFacts, block: &Block) -> bool {
     block.last().is_some_and(|stmt| matches!(stmt.kind, StmtKind::Return(_) | StmtKind::Raise(_)))
         || block.iter().any(|stmt| matches!(stmt.kind, StmtKind::Raise(_)))
+        || block.iter().any(|stmt| matches!(stmt.kind, StmtKind::Expr(e) if refuses(facts, e)))
+}
+
+/// A call that refuses the request for what it holds, by status: `error(413, ..)`, `abort(400)`.
+fn refuses(facts: &FileFacts, expr: ExprId) -> bool {
+    let Expr::Call(call) = facts.expr(expr) else { return false };
+    let status = call.args.first().map(|arg| facts.expr(arg.value));
+    matches!(status, Some(Expr::Num(text)) if matches!(text.as_str(), "400" | "413" | "422"))
 }
 
 /// `len(x) > n` in any spelling: what is measured, and the bound.
@@ -306,6 +314,7 @@ fn bound_of(project: &Project, at: GExpr) -> Option<(ExprId, ExprId)> {
 fn measured(facts: &FileFacts, expr: ExprId) -> Option<ExprId> {
     match facts.expr(expr) {
         Expr::Field { base, name } if name == "length" => Some(*base),
+        Expr::Binary { op: BinaryOp::Or | BinaryOp::Coalesce, left, .. } => measured(facts, *left),
         Expr::Call(call) => match facts.expr(call.callee) {
             Expr::Name(name) if name == "len" || name.to_ascii_lowercase().contains("token") => {
                 Some(call.args.first()?.value)

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use launchlint::analysis::Linked;
 use launchlint::ir::{Expr, ExprId, Pattern, StmtKind};
 use launchlint::model::{ModelSet, Place, PlaceRoot, PlaceStep, RowRef};
-use launchlint::project::{FileId, GExpr, Project, SiteId, Value};
+use launchlint::project::{FileId, GExpr, GFn, Project, SiteId, Value};
 use launchlint::source::{LineIndex, Span};
 use serde::Serialize;
 
@@ -71,10 +71,11 @@ impl Collector<'_> {
 
     /// Call kinds, and the sinks and sources of calls.
     fn calls(&mut self) {
-        for call in self.project.api_calls.iter().flatten() {
+        let calls = self.project.api_calls.iter().zip(0u32..);
+        for (f, call) in calls.flat_map(|(calls, f)| calls.iter().map(move |call| (GFn(f), call))) {
             let row = &self.models.calls[call.row as usize];
             let at = self.project.site(call.site).at;
-            if let Some(kind) = row.raw.is {
+            if let Some(kind) = self.project.call_kind(self.models, f, *call) {
                 self.add_at(at, word(kind), true);
             }
             for (place, kind) in &row.places.sinks {

@@ -36,3 +36,11 @@ def answer(question, session):
     secrets.get_secret_value(SecretId="db")  # expect: source(secret)
     secrets.list_secrets()
     return first, second, third, fourth, fifth, checked
+
+
+def embed_text(text):
+    found = runtime.invoke_model(  # expect: source(model-output)
+        modelId="amazon.titan-embed-text-v2:0",
+        body=json.dumps({"inputText": text}),  # expect: sink(messages)
+    )
+    return found

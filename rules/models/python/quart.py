@@ -1,7 +1,7 @@
 from quart import Blueprint, Quart, jsonify, render_template_string, request, session, websocket
 
 app = Quart(__name__)
-api = Blueprint("api", __name__)
+api = Blueprint("api", __name__, url_prefix="/api")
 
 
 @api.before_request

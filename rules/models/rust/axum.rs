@@ -6,6 +6,7 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{any, get, post};
 use axum::{Json, Router};
 use axum_extra::headers::UserAgent;
+use axum_extra::routing::{RouterExt, TypedPath};
 use axum_extra::TypedHeader;
 
 #[derive(Clone)]
@@ -25,6 +26,7 @@ fn app(state: AppState) -> Router {
         .route("/ws", any(socket))
         .nest("/admin", admin)
         .merge(extra())
+        .merge(typed())
         .fallback(missing)
         .layer(DefaultBodyLimit::max(65_536)) // expect: control(input-limit)
         .route_layer(middleware::from_fn_with_state(state.clone(), stateful))
@@ -33,6 +35,28 @@ fn app(state: AppState) -> Router {
 
 fn extra() -> Router<AppState> {
     Router::default().route("/files/{name}", get(file))
+}
+
+#[derive(TypedPath, serde::Deserialize)]
+#[typed_path("/threads/{id}")]
+struct Thread {
+    id: u64,
+}
+
+fn typed() -> Router<AppState> {
+    Router::new().typed_get(read_thread).typed_post(write_thread).route_with_tsr("/tidy", get(tidy))
+}
+
+async fn read_thread(Thread { id }: Thread) -> String { // expect: entry
+    id.to_string()
+}
+
+async fn write_thread(thread: Thread, body: String) -> String { // expect: entry
+    format!("{} {body}", thread.id)
+}
+
+async fn tidy() -> StatusCode { // expect: entry
+    StatusCode::OK
 }
 
 async fn chat(State(state): State<AppState>, headers: HeaderMap, Json(ask): Json<Ask>) -> impl IntoResponse { // expect: entry

@@ -1,3 +1,4 @@
+use rig::completion::CompletionRequest;
 use rig::agent::Agent;
 use rig::client::{CompletionClient, ProviderClient};
 use rig::completion::{Chat, CompletionModel, Prompt};
@@ -53,6 +54,13 @@ async fn search(question: &str) -> anyhow::Result<()> {
     let index = store.index(client.embedding_model("text-embedding-3-small"));
     let found = index.top_n::<String>(question, 3).await?; // expect: retrieval, sink(retrieval-query), source(retrieved)
     drop(found);
+    Ok(())
+}
+
+async fn streamed(request: CompletionRequest, key: &str, url: &str) -> anyhow::Result<()> {
+    let client = openai::Client::builder().api_key(key).base_url(url).build()?;
+    let model = client.completion_model("gpt-4.1").completions_api();
+    let _events = model.stream(request).await?; // expect: llm, source(model-output)
     Ok(())
 }
 

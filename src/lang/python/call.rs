@@ -177,7 +177,7 @@ impl Lowering<'_> {
         let (Some(ty), Some(value), None) = (args.next(), args.next(), args.next()) else { return None };
         let ty = self.annotation(ty);
         let value = self.expr(value);
-        Some(self.out.expr(Expr::Cast { value, ty }, span))
+        Some(self.out.expr(Expr::Cast { value, ty: Box::new(ty) }, span))
     }
 
     /// The arguments of a call or class statement.

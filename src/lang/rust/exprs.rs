@@ -63,7 +63,7 @@ impl Cx<'_> {
                 let value = self.expr(&cast.expr);
                 let ty = self.ty(&cast.ty);
                 let span = join(self.span(value), self.whole(&cast.ty));
-                self.push(Expr::Cast { value, ty }, span)
+                self.push(Expr::Cast { value, ty: Box::new(ty) }, span)
             }
             Ast::Let(condition) => {
                 let value = self.expr(&condition.expr);

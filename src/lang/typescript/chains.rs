@@ -134,7 +134,9 @@ impl<'t> Lowerer<'t> {
     fn cast_with_tail(&mut self, cast: Node<'t>, links: &[Node<'t>]) -> ExprId {
         let id = self.expr(cast);
         let tail: Vec<_> = links.iter().rev().filter_map(|link| self.place_name(*link)).collect();
-        if let Expr::Cast { ty: Type::Path(path, _), .. } = &mut self.builder.facts.exprs[id.0 as usize] {
+        if let Expr::Cast { ty, .. } = &mut self.builder.facts.exprs[id.0 as usize]
+            && let Type::Path(path, _) = &mut **ty
+        {
             path.extend(tail);
         }
         id
@@ -161,7 +163,7 @@ impl<'t> Lowerer<'t> {
                 None => Expr::Opaque([base].into()),
             },
             Kind::Call => self.call(node, base),
-            _ => Expr::Cast { value: base, ty: Type::Unknown },
+            _ => Expr::Cast { value: base, ty: Box::new(Type::Unknown) },
         };
         self.builder.expr(expr, span(node))
     }

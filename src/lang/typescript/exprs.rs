@@ -96,7 +96,7 @@ impl<'t> Lowerer<'t> {
             (None, Kind::AsExpression) => Type::Path(vec![Name::new("const")], Vec::new()),
             (None, _) => Type::Unknown,
         };
-        self.builder.expr(Expr::Cast { value, ty }, span(node))
+        self.builder.expr(Expr::Cast { value, ty: Box::new(ty) }, span(node))
     }
 
     /// The grammars read `x as A.B | C` as an operation on a cast. No operation applies to a bare cast, so it is the

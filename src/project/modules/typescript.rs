@@ -6,7 +6,6 @@ use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use super::{Manifest, Paths, folder, join};
-use crate::intern::Name;
 use crate::project::program::FileId;
 use crate::source::Language;
 
@@ -45,7 +44,7 @@ struct Config {
 /// Script files, compiler configurations and workspace packages.
 #[derive(Debug)]
 pub(super) struct Workspaces {
-    files: FxHashMap<Name, FileId>,
+    files: FxHashMap<&'static str, FileId>,
     configs: Vec<Config>,
     packages: BTreeMap<String, Package>,
 }
@@ -59,7 +58,7 @@ struct Package {
 
 impl Workspaces {
     pub(super) fn new(paths: &Paths, manifests: &[Manifest]) -> Self {
-        let files = paths.of(Language::TypeScript).iter().copied().collect();
+        let files = paths.of(Language::TypeScript).iter().map(|(path, file)| (path.as_str(), *file)).collect();
         let mut workspaces = Workspaces { files, configs: Vec::new(), packages: BTreeMap::new() };
         for manifest in manifests {
             let Some(json) = parse_lenient(&manifest.text) else { continue };
@@ -117,12 +116,17 @@ impl Workspaces {
     }
 
     fn file(&self, path: &str) -> Option<FileId> {
-        let exact = ENDINGS.iter().find_map(|ending| self.files.get(&Name::new(&format!("{path}{ending}"))));
+        let mut tried = String::with_capacity(path.len() + 12);
+        let mut with = |stem: &str, ending: &str| {
+            tried.clear();
+            tried.push_str(stem);
+            tried.push_str(ending);
+            self.files.get(tried.as_str()).copied()
+        };
         // `./x.js` means `./x.ts` in TypeScript sources.
         let stem = [".js", ".jsx", ".mjs", ".cjs"].iter().find_map(|e| path.strip_suffix(e));
-        exact
-            .or_else(|| ENDINGS[1..4].iter().find_map(|e| self.files.get(&Name::new(&format!("{}{e}", stem?)))))
-            .copied()
+        let exact = ENDINGS.iter().find_map(|ending| with(path, ending));
+        exact.or_else(|| ENDINGS[1..4].iter().find_map(|ending| with(stem?, ending)))
     }
 
     fn by_config(&self, importer: &str, specifier: &str) -> Option<FileId> {

@@ -5,10 +5,9 @@
 
 use std::fmt::Write as _;
 
-use sha2::{Digest, Sha256};
-
-use super::{COLUMNS, Control, EntryPoint, NOTHING, Table};
-use crate::report::text::{clean, count};
+use super::{COLUMNS, Control, Coverage, EntryPoint, NOTHING, Table};
+use crate::report::markup::{escape, hash};
+use crate::report::text::count;
 use crate::surface::Status;
 
 const STYLE: &str = include_str!("page.css");
@@ -30,7 +29,7 @@ pub fn render(table: &Table) -> String {
     }
     let coverage: String = COLUMNS
         .iter()
-        .map(|column| format!("<li>{}</li>\n", table.coverage(column.kind).sentence(column.done)))
+        .map(|column| format!("<li>{}</li>\n", Coverage::of(&table.entry_points, column.kind).sentence(column.done)))
         .collect();
     let policy = format!("default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'", hash(STYLE));
     format!(
@@ -100,34 +99,4 @@ fn sign(status: Status) -> &'static str {
         Status::Unknown => "?",
         Status::NotApplicable => "–",
     }
-}
-
-/// Text as text, in elements and in quoted attributes.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in clean(text).chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-/// A style sheet's SHA-256 as a policy writes it.
-fn hash(text: &str) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::new();
-    for three in Sha256::digest(text.as_bytes()).chunks(3) {
-        let bits = three.iter().fold(0u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
-        for at in 0..4usize {
-            let digit = ALPHABET[(bits >> (18 - 6 * at) & 63) as usize];
-            out.push(if at <= three.len() { char::from(digit) } else { '=' });
-        }
-    }
-    out
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{COLUMNS, EntryPoint, NOTHING, Table};
+use super::{COLUMNS, Coverage, EntryPoint, NOTHING, Table};
 use crate::report::human::Options;
 use crate::report::human::paint::Paint;
 use crate::report::text::{clean, count, wrap};
@@ -174,7 +174,7 @@ impl<'t> Writer<'t> {
     fn coverage(&mut self) {
         self.out.push('\n');
         for column in &COLUMNS {
-            let sentence = self.table.coverage(column.kind).sentence(column.done);
+            let sentence = Coverage::of(&self.table.entry_points, column.kind).sentence(column.done);
             self.line(&sentence);
         }
     }

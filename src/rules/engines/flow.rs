@@ -8,7 +8,7 @@ mod prompt;
 use serde::Deserialize;
 
 use crate::finding::{Finding, Step};
-use crate::flow::{FlowIndex, Node, Trail};
+use crate::flow::{Node, Trail};
 use crate::ir::Expr;
 use crate::project::GExpr;
 use crate::rules::card::{RuleCard, RuleError};
@@ -37,10 +37,10 @@ enum Sink {
 
 pub(super) fn run(card: &RuleCard, cx: &Context<'_>, judged: &mut Judged) -> Result<(), RuleError> {
     let params: Params = card.detect.params()?;
-    let index = FlowIndex::new(cx.project, &cx.surfaces.entries);
+    let index = cx.index();
     match (params.source, params.sink) {
-        (Source::Sensitive, Sink::Log) => log::run(card, cx, &index, judged),
-        (Source::Untrusted, Sink::SystemPrompt) => prompt::run(card, cx, &index, judged),
+        (Source::Sensitive, Sink::Log) => log::run(card, cx, index, judged),
+        (Source::Untrusted, Sink::SystemPrompt) => prompt::run(card, cx, index, judged),
         (Source::Sensitive, Sink::SystemPrompt) | (Source::Untrusted, Sink::Log) => {
             return Err(card.detect.error("detect: this source and sink are not judged together"));
         }

@@ -41,7 +41,7 @@ struct Write {
 
 pub(super) fn run(card: &RuleCard, cx: &Context<'_>, judged: &mut Judged) -> Result<(), RuleError> {
     let Params { store: Store::Cache } = card.detect.params()?;
-    let index = FlowIndex::new(cx.project, &cx.surfaces.entries);
+    let index = cx.index();
     for f in (0..cx.project.program.fn_count()).map(GFn) {
         let file = cx.project.program.file_of(f);
         let is_judged = Context::judges(card, cx.project.program.language(file));
@@ -49,7 +49,7 @@ pub(super) fn run(card: &RuleCard, cx: &Context<'_>, judged: &mut Judged) -> Res
             continue;
         }
         for write in library_writes(cx, f).into_iter().chain(shared_dict_writes(cx, file, f)) {
-            judge(card, cx, &index, &write, judged);
+            judge(card, cx, index, &write, judged);
         }
     }
     Ok(())

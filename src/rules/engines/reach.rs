@@ -15,6 +15,9 @@ use crate::surface::{Status, Surface};
 struct Params {
     /// The control that must guard.
     control: ControlKind,
+    /// Controls that serve as well.
+    #[serde(default)]
+    or: Vec<ControlKind>,
 }
 
 pub(super) fn run(card: &RuleCard, cx: &Context<'_>, judged: &mut Judged) -> Result<(), RuleError> {
@@ -25,7 +28,10 @@ pub(super) fn run(card: &RuleCard, cx: &Context<'_>, judged: &mut Judged) -> Res
         }
         let Some(control) = surface.controls.get(&params.control) else { continue };
         judged.checked(card).subjects += 1;
+        let others = params.or.iter().filter_map(|kind| surface.controls.get(kind));
+        let is_served = others.into_iter().any(|other| matches!(other.status, Status::Present | Status::Partial));
         match control.status {
+            _ if is_served => judged.checked(card).satisfied += 1,
             Status::Present | Status::Partial => judged.checked(card).satisfied += 1,
             Status::Unknown => judged.checked(card).unknown += 1,
             Status::NotApplicable => judged.checked(card).subjects -= 1,
@@ -41,7 +47,7 @@ pub(super) fn run(card: &RuleCard, cx: &Context<'_>, judged: &mut Judged) -> Res
 fn absent(card: &RuleCard, cx: &Context<'_>, surface: &Surface) -> crate::finding::Finding {
     let entry = &surface.entry;
     let at = Location { path: cx.project.program.facts(entry.file).path.to_string(), span: entry.span };
-    let name = match &entry.route {
+    let name = match entry.full_route() {
         Some(route) => format!("`{}` ({route})", entry.name),
         None => format!("`{}`", entry.name),
     };

@@ -8,6 +8,8 @@ mod calls;
 mod limits;
 mod rates;
 
+pub(crate) use rates::hourly;
+
 use serde::Deserialize;
 
 use crate::finding::Location;
@@ -98,7 +100,7 @@ fn judges(card: &RuleCard, cx: &Context<'_>, f: GFn) -> bool {
 fn entry_point(cx: &Context<'_>, surface: &Surface) -> (Location, String) {
     let entry = &surface.entry;
     let at = Location { path: cx.project.program.facts(entry.file).path.to_string(), span: entry.span };
-    let name = match &entry.route {
+    let name = match entry.full_route() {
         Some(route) => format!("`{}` ({route})", entry.name),
         None => format!("`{}`", entry.name),
     };

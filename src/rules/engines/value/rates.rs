@@ -1,7 +1,7 @@
 //! Rates as people write them: `100/hour`, `5 per minute`, `10/2 minutes`.
 
 /// Requests an hour that a text allows; several limits hold together, so the lowest counts.
-pub(super) fn hourly(text: &str) -> Option<f64> {
+pub(crate) fn hourly(text: &str) -> Option<f64> {
     text.split([';', ',', '|']).filter_map(one).min_by(f64::total_cmp)
 }
 

@@ -1,0 +1,100 @@
+//! HTTP calls told apart by their URL: which of them ask a model to generate.
+//!
+//! The solver keeps texts that look like a model's URL. Values mix where everything passes through one variable (a bag of
+//! settings, a dispatcher's parameter), and a text found there says nothing about one call: such places are passed over.
+
+use rustc_hash::FxHashSet;
+
+use super::link::{Project, SiteId};
+use super::program::GExpr;
+use super::value::Value;
+use crate::intern::Name;
+use crate::ir::{BinaryOp, CallExpr, Expr, FileFacts, Key, Part};
+use crate::model::ModelSet;
+
+/// A variable that can also be this many other things is no URL.
+const MAX_OTHER: usize = 4;
+/// Names followed to their definitions.
+const MAX_DEPTH: usize = 4;
+
+impl Project {
+    /// Whether an HTTP call's arguments hold the URL of a generative endpoint. Reading requests never generate.
+    pub(super) fn is_model_endpoint(&self, models: &ModelSet, site: SiteId) -> bool {
+        let at = self.site(site).at;
+        let facts = self.program.facts(at.file);
+        let Expr::Call(call) = facts.expr(at.expr) else { return false };
+        if only_reads(facts, call) {
+            return false;
+        }
+        let mut texts = FxHashSet::default();
+        for arg in &call.args {
+            self.url_texts(GExpr { file: at.file, expr: arg.value }, 0, &mut texts);
+        }
+        let endpoints = &models.endpoints;
+        texts.into_iter().any(|text| {
+            let holds = |list: &[String]| list.iter().any(|e| text.contains(e.as_str()));
+            holds(&endpoints.generate) && !holds(&endpoints.other)
+        })
+    }
+
+    fn url_texts(&self, at: GExpr, depth: usize, found: &mut FxHashSet<Name>) {
+        let facts = self.program.facts(at.file);
+        let here = |expr| GExpr { file: at.file, expr };
+        match facts.expr(at.expr) {
+            Expr::Str(text) => {
+                found.insert(*text);
+            }
+            Expr::Template { parts, .. } => {
+                for part in parts {
+                    match part {
+                        Part::Text(text) => {
+                            found.insert(*text);
+                        }
+                        Part::Hole { value, .. } => self.url_texts(here(*value), depth, found),
+                    }
+                }
+            }
+            Expr::Binary { op: BinaryOp::Add | BinaryOp::Or | BinaryOp::Coalesce, left, right } => {
+                self.url_texts(here(*left), depth, found);
+                self.url_texts(here(*right), depth, found);
+            }
+            Expr::Name(_) if depth < MAX_DEPTH => {
+                let definitions = self.definitions(at);
+                if definitions.is_empty() {
+                    self.clear_texts(at, found);
+                }
+                definitions.into_iter().for_each(|d| self.url_texts(d, depth + 1, found));
+            }
+            _ => self.clear_texts(at, found),
+        }
+    }
+
+    /// The texts that an expression can be, if it is not also many other things.
+    fn clear_texts(&self, at: GExpr, found: &mut FxHashSet<Name>) {
+        let values = self.values(at);
+        let others = values.iter().filter(|value| !matches!(value, Value::Text(_))).count();
+        if others <= MAX_OTHER {
+            found.extend(values.iter().filter_map(|v| if let Value::Text(text) = v { Some(*text) } else { None }));
+        }
+    }
+}
+
+/// Whether an HTTP call sends nothing that could be answered by generated text: a reading method, by name or by option.
+fn only_reads(facts: &FileFacts, call: &CallExpr) -> bool {
+    match facts.expr(call.callee) {
+        Expr::Field { name, .. } => matches!(name.as_str(), "get" | "head" | "delete" | "options"),
+        Expr::Name(_) => {
+            let option = |name: &str| {
+                call.args.iter().find_map(|arg| match facts.expr(arg.value) {
+                    Expr::Object(entries) => {
+                        entries.iter().find(|entry| matches!(entry.key, Key::Name(key) if key == name)).map(|e| e.value)
+                    }
+                    _ => None,
+                })
+            };
+            let method = option("method").and_then(|value| facts.str_value(value));
+            method.is_some_and(|method| matches!(method.to_ascii_uppercase().as_str(), "GET" | "HEAD" | "DELETE"))
+        }
+        _ => false,
+    }
+}

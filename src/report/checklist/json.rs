@@ -1,0 +1,40 @@
+//! The checklist as JSON: versioned, for scripts and for numbers over time.
+//!
+//! Fields are added freely, but one that changes meaning or goes raises [`SCHEMA_VERSION`].
+
+use serde::Serialize;
+
+use super::Page;
+use crate::checklist::Checklist;
+
+/// The version of the format.
+pub const SCHEMA_VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Document<'p> {
+    schema_version: u32,
+    tool: Tool<'p>,
+    project_file: Option<&'p str>,
+    /// Whether nothing blocks the launch.
+    launch_gate: &'static str,
+    #[serde(flatten)]
+    checklist: &'p Checklist,
+}
+
+#[derive(Serialize)]
+struct Tool<'p> {
+    name: &'p str,
+    version: &'p str,
+}
+
+/// The whole checklist as one JSON document; ends with a line end.
+pub fn render(page: &Page<'_>) -> Result<String, serde_json::Error> {
+    let document = Document {
+        schema_version: SCHEMA_VERSION,
+        tool: Tool { name: page.tool.name, version: page.tool.version },
+        project_file: page.project_file,
+        launch_gate: if page.checklist.blockers.is_empty() { "open" } else { "closed" },
+        checklist: page.checklist,
+    };
+    Ok(serde_json::to_string_pretty(&document)? + "\n")
+}

@@ -3,9 +3,9 @@
 //! Generated and vendored files are not lowered: they are searched for credentials only. Neither is what does not ship,
 //! unless something asks for it (see [`lower`]).
 
+mod evidence;
 mod inventory;
 mod lower;
-mod shown;
 mod table;
 
 use std::collections::BTreeMap;
@@ -22,14 +22,14 @@ use crate::rules::card::{RuleError, RuleSet};
 use crate::rules::configs::Configs;
 use crate::rules::credentials::Scanned;
 use crate::rules::prompts::Prompts;
-use crate::rules::run::{Clock, Context, Found, Given, Judged};
+use crate::rules::run::{Clock, Context, Given, Judged, Read};
 use crate::source::SourceFile;
 use crate::surface::{self, Surfaces};
 use crate::text::Patterns;
 
+pub use evidence::shown;
 pub use inventory::inventory;
 pub use lower::Extent;
-pub use shown::shown;
 pub use table::{dump_calls, dump_facts, table};
 
 /// A program with its coverage table.
@@ -69,7 +69,7 @@ pub struct Audit {
     pub timings: Vec<(String, Duration)>,
 }
 
-/// How a run is done.
+/// How a run is done. Nothing here changes what is found.
 #[derive(Clone, Copy, Default)]
 pub struct Options<'a> {
     /// Which files are parsed.
@@ -78,7 +78,7 @@ pub struct Options<'a> {
     pub clock: Option<Clock<'a>>,
     /// The checklist with thresholds of the user's own, instead of the embedded one.
     pub catalogue: Option<&'a Catalogue>,
-    /// The day of the run, and what other tools found; without them no date is judged.
+    /// What the run is told besides the repository.
     pub given: Option<&'a Given>,
 }
 
@@ -92,8 +92,9 @@ pub fn audit(
     rules: &RuleSet,
     models: &ModelSet,
     patterns: &Patterns,
+    given: &Given,
 ) -> Result<Audit, Vec<RuleError>> {
-    audit_with(files, rules, models, patterns, Options::default())
+    audit_with(files, rules, models, patterns, Options { given: Some(given), ..Options::default() })
 }
 
 /// As [`audit`], done as told.
@@ -109,6 +110,7 @@ pub fn audit_with(
     options: Options<'_>,
 ) -> Result<Audit, Vec<RuleError>> {
     let mut stages = Stages { clock: options.clock, told: Vec::new() };
+    let nothing = Given::default();
     let own;
     let catalogue = match options.catalogue {
         Some(given) => given,
@@ -120,12 +122,11 @@ pub fn audit_with(
     let scanned = stages.measure("credentials", || Scanned::new(files, patterns));
     let linked = link_stages(files, models, options.extent, &|index| scanned.is_any_in(index), &mut stages);
     let Linked { project, surfaces, .. } = &linked;
-    let prompts = stages.measure("prompts", || Prompts::find(files, project, models));
+    let (prompts, configs) = stages.measure("prompts", || (Prompts::find(files, project, models), Configs::new(files)));
     let credentials = stages.measure("placing", || scanned.place(files, &prompts));
-    let (configs, nothing) = (Configs::new(files), Given::default());
+    let read = Read { credentials: &credentials, prompts: &prompts, configs: &configs };
     let given = options.given.unwrap_or(&nothing);
-    let found = Found { credentials: &credentials, prompts: &prompts, configs: &configs, given };
-    let cx = Context::new(files, models, (project, surfaces), found, catalogue).with_clock(options.clock);
+    let cx = Context::new(files, models, (project, surfaces), read, catalogue, given).with_clock(options.clock);
     let mut judged = stages.measure("rules", || rules::run::run(rules, &cx))?;
     judged.notices.extend(linked.notices.iter().cloned());
     stages.told.extend(judged.timings.iter().map(|(rule, took)| (format!("rule {rule}"), *took)));

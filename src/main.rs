@@ -50,8 +50,8 @@ fn try_analyse(settings: &Settings, rules: &RuleSet, files: &[SourceFile]) -> Re
         let packages = packages::for_llms(files, &names).into_iter().map(|package| package.name).collect();
         analysis::inventory(&audit.linked, &audit.prompts, files, &models, packages)
     });
+    let shown = analysis::shown(&audit.judged.proofs, files);
     let analysis::Audit { linked, judged, comments, timings, .. } = audit;
-    let shown = analysis::shown(&judged.proofs, files);
     // The process ends soon: giving millions of small pieces back one by one takes longer than the system needs for all.
     std::mem::forget(linked);
     Ok(Outcome {

@@ -40,8 +40,7 @@ impl Data {
         let logs = case.files.iter().filter(|(path, _)| path.ends_with(IMPORTED));
         let imported = logs.flat_map(|(_, text)| imported::parse(text).expect("pages show valid logs").0).collect();
         let given = Given { imported, ..self.given.clone() };
-        let options = analysis::Options { given: Some(&given), ..analysis::Options::default() };
-        let audit = analysis::audit_with(files, &self.rules, &self.models, &self.patterns, options)
+        let audit = analysis::audit(files, &self.rules, &self.models, &self.patterns, &given)
             .expect("the cards are understood");
         let findings = audit.judged.findings.iter().filter(|finding| finding.rule == rule);
         let place = |finding: &launchlint::finding::Finding| {

@@ -132,15 +132,15 @@ pub(super) struct Common {
     /// Write the report to a file, whole or not at all
     #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(super) output: Option<PathBuf>,
-    /// Take credentials that another scanner reports in this SARIF file as evidence, too (can be repeated)
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(super) import: Vec<PathBuf>,
     /// Threads to work with [default: one a processor]
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) jobs: Option<u16>,
     /// The day to judge dates by, such as 2026-01-31 [default: today]
     #[arg(long, value_name = "DATE")]
     pub(super) today: Option<String>,
+    /// Take credentials that another scanner reports in this SARIF file as evidence, too (can be repeated)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) import: Vec<PathBuf>,
     /// Show no progress
     #[arg(long)]
     pub(super) no_progress: bool,

@@ -67,7 +67,7 @@ fn try_analyse(
     };
     let inventory = settings.wants_inventory.then(|| {
         let packages = packages::for_llms(files, &names).into_iter().map(|package| package.name).collect();
-        analysis::inventory(&audit.linked, files, &models, packages)
+        analysis::inventory(&audit.linked, &audit.prompts, files, &models, packages)
     });
     let shown = analysis::shown(&audit.judged.proofs, files);
     let table = analysis::table(&audit.linked, files);

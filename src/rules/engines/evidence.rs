@@ -5,6 +5,7 @@
 //! the card: names say where to look, and the content decides.
 
 mod attacks;
+mod code;
 mod dates;
 mod document;
 mod inventory;
@@ -188,8 +189,9 @@ fn is_prose(file: &SourceFile) -> bool {
     is_text && file.language == Language::Text && file.class != PathClass::Test && !is_showcase(&file.path)
 }
 
-/// Folders whose content shows how others could use the product.
+/// Folders whose content shows how others could use the product, or tells of it.
 fn is_showcase(path: &str) -> bool {
-    const NAMES: [&str; 8] = ["demo", "demos", "example", "examples", "sample", "samples", "cookbook", "tutorials"];
+    const NAMES: [&str; 11] =
+        ["blog", "cookbook", "demo", "demos", "example", "examples", "news", "posts", "sample", "samples", "tutorials"];
     path.split('/').any(|segment| NAMES.contains(&segment.to_ascii_lowercase().as_str()))
 }

@@ -3,6 +3,7 @@
 //! Generated and vendored files are not lowered: they are searched for credentials only. Neither is what does not ship,
 //! unless something asks for it (see [`lower`]).
 
+mod evidence;
 mod inventory;
 mod lower;
 mod table;
@@ -18,12 +19,15 @@ use crate::model::ModelSet;
 use crate::project::{Manifest, Project};
 use crate::rules;
 use crate::rules::card::{RuleError, RuleSet};
+use crate::rules::configs::Configs;
 use crate::rules::credentials::Scanned;
-use crate::rules::run::{Clock, Context, Judged};
+use crate::rules::prompts::Prompts;
+use crate::rules::run::{Clock, Context, Given, Judged, Read};
 use crate::source::SourceFile;
 use crate::surface::{self, Surfaces};
 use crate::text::Patterns;
 
+pub use evidence::shown;
 pub use inventory::inventory;
 pub use lower::Extent;
 pub use table::{dump_calls, dump_facts, table};
@@ -57,6 +61,8 @@ pub struct Audit {
     pub linked: Linked,
     /// What the rules say.
     pub judged: Judged,
+    /// The prompt inventory.
+    pub prompts: Prompts,
     /// By path, for every file whose comments were told from its text: those that hold the tool's name.
     pub comments: BTreeMap<String, Vec<Comment>>,
     /// How long each stage and each rule took, if a clock was given.
@@ -72,6 +78,8 @@ pub struct Options<'a> {
     pub clock: Option<Clock<'a>>,
     /// The checklist with thresholds of the user's own, instead of the embedded one.
     pub catalogue: Option<&'a Catalogue>,
+    /// What the run is told besides the repository.
+    pub given: Option<&'a Given>,
 }
 
 /// Links files and runs every rule on them.
@@ -84,8 +92,9 @@ pub fn audit(
     rules: &RuleSet,
     models: &ModelSet,
     patterns: &Patterns,
+    given: &Given,
 ) -> Result<Audit, Vec<RuleError>> {
-    audit_with(files, rules, models, patterns, Options::default())
+    audit_with(files, rules, models, patterns, Options { given: Some(given), ..Options::default() })
 }
 
 /// As [`audit`], done as told.
@@ -101,6 +110,7 @@ pub fn audit_with(
     options: Options<'_>,
 ) -> Result<Audit, Vec<RuleError>> {
     let mut stages = Stages { clock: options.clock, told: Vec::new() };
+    let nothing = Given::default();
     let own;
     let catalogue = match options.catalogue {
         Some(given) => given,
@@ -112,14 +122,17 @@ pub fn audit_with(
     let scanned = stages.measure("credentials", || Scanned::new(files, patterns));
     let linked = link_stages(files, models, options.extent, &|index| scanned.is_any_in(index), &mut stages);
     let Linked { project, surfaces, .. } = &linked;
-    let credentials = stages.measure("placing", || scanned.place(files, project, models));
-    let cx = Context::new(files, models, (project, surfaces), &credentials, catalogue).with_clock(options.clock);
+    let (prompts, configs) = stages.measure("prompts", || (Prompts::find(files, project, models), Configs::new(files)));
+    let credentials = stages.measure("placing", || scanned.place(files, &prompts));
+    let read = Read { credentials: &credentials, prompts: &prompts, configs: &configs };
+    let given = options.given.unwrap_or(&nothing);
+    let cx = Context::new(files, models, (project, surfaces), read, catalogue, given).with_clock(options.clock);
     let mut judged = stages.measure("rules", || rules::run::run(rules, &cx))?;
     judged.notices.extend(linked.notices.iter().cloned());
     stages.told.extend(judged.timings.iter().map(|(rule, took)| (format!("rule {rule}"), *took)));
     let facts = project.program.files.iter().map(|f| &f.facts);
     let comments = facts.map(|f| (f.path.to_string(), f.comments.clone())).collect();
-    Ok(Audit { linked, judged, comments, timings: stages.told })
+    Ok(Audit { linked, judged, prompts, comments, timings: stages.told })
 }
 
 /// Lowers, links and surveys files.

@@ -12,6 +12,7 @@ use launchlint::model::ModelSet;
 use launchlint::model::packages::{self, LlmNames};
 use launchlint::report::Summary;
 use launchlint::rules::card::RuleSet;
+use launchlint::rules::run::Given;
 use launchlint::settings::Settings;
 use launchlint::source::SourceFile;
 use launchlint::text::Patterns;
@@ -31,7 +32,9 @@ fn try_analyse(settings: &Settings, rules: &RuleSet, files: &[SourceFile]) -> Re
     let models = ModelSet::load(EMBEDDED).map_err(|e| lines(&e))?;
     let patterns = Patterns::embedded().map_err(|e| vec![e.to_string()])?;
     let catalogue = Catalogue::load(EMBEDDED).map_err(|e| lines(&e))?.with_policy(&settings.plan.policy);
-    let options = Options { clock: Some(&cli::clock), catalogue: Some(&catalogue), ..Options::default() };
+    let given = Given { today: Some(settings.today), imported: settings.imported.clone() };
+    let options =
+        Options { clock: Some(&cli::clock), catalogue: Some(&catalogue), given: Some(&given), ..Options::default() };
     let audit = analysis::audit_with(files, rules, &models, &patterns, options).map_err(|e| lines(&e))?;
     let names = LlmNames::load(EMBEDDED).map_err(|e| vec![e.to_string()])?;
     let unknown = packages::unknown(files, &models, &names);
@@ -46,10 +49,11 @@ fn try_analyse(settings: &Settings, rules: &RuleSet, files: &[SourceFile]) -> Re
     };
     let inventory = settings.wants_inventory.then(|| {
         let packages = packages::for_llms(files, &names).into_iter().map(|package| package.name).collect();
-        analysis::inventory(&audit.linked, files, &models, packages)
+        analysis::inventory(&audit.linked, &audit.prompts, files, &models, packages)
     });
+    let shown = analysis::shown(&audit.judged.proofs, files);
     let table = analysis::table(&audit.linked, files);
-    let analysis::Audit { linked, judged, comments, timings } = audit;
+    let analysis::Audit { linked, judged, comments, timings, .. } = audit;
     let analysis::Linked { project, surfaces, .. } = &linked;
     let cx = fix::Context { files, project, surfaces, models: &models, catalogue: &catalogue };
     let fixes = fix::fixes(&judged.findings, rules, &cx).map_err(|e| vec![e.to_string()])?;
@@ -65,8 +69,8 @@ fn try_analyse(settings: &Settings, rules: &RuleSet, files: &[SourceFile]) -> Re
         comments,
         timings,
         checked: judged.checked,
+        shown,
         inventory,
-        ..Outcome::default()
     })
 }
 

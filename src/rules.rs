@@ -4,9 +4,12 @@
 //! tests run. This module knows no library: what a library does stands in models.
 
 pub mod card;
+pub mod configs;
 pub mod credentials;
 mod engines;
+pub mod imported;
 pub mod page;
+pub mod prompts;
 pub mod run;
 mod vocabulary;
 

@@ -38,10 +38,25 @@ pub struct Settings {
     pub output: Option<PathBuf>,
     /// The day that `until=` dates are compared with.
     pub today: Date,
+    /// Credentials that other scanners found.
+    pub imported: Vec<Imported>,
     /// What the team wrote down about its launch.
     pub plan: Plan,
     /// Whether the analysis describes what it found besides findings: entry points, calls, prompts, stores.
     pub wants_inventory: bool,
+}
+
+/// A credential that another scanner reports.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Imported {
+    /// The file as the other scanner names it, with `/`.
+    pub path: String,
+    /// Its line, from 1.
+    pub line: u32,
+    /// The scanner.
+    pub tool: String,
+    /// The scanner's name for what it found.
+    pub kind: String,
 }
 
 /// What `walk` reads and how it judges what a file is for.

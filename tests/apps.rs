@@ -17,6 +17,7 @@ use launchlint::embedded::EMBEDDED;
 use launchlint::finding::Severity;
 use launchlint::model::ModelSet;
 use launchlint::rules::card::{Activation, RuleSet};
+use launchlint::rules::run::Given;
 use launchlint::settings::WalkSettings;
 use launchlint::source::{LineIndex, SourceFile};
 use launchlint::text::Patterns;
@@ -98,7 +99,8 @@ fn marks(files: &[SourceFile]) -> Vec<Mark> {
 fn findings(files: &[SourceFile]) -> BTreeSet<(String, String)> {
     let models = ModelSet::load(EMBEDDED).expect("the models load");
     let patterns = Patterns::embedded().expect("the patterns load");
-    let audit = analysis::audit(files, &RULES, &models, &patterns).expect("the cards are understood");
+    let audit =
+        analysis::audit(files, &RULES, &models, &patterns, &Given::default()).expect("the cards are understood");
     let shown = audit.judged.findings.iter().filter(|finding| {
         finding.severity >= Severity::Low
             && RULES.get(&finding.rule).is_some_and(|card| card.activation == Activation::On)

@@ -7,15 +7,21 @@ use launchlint::analysis;
 use launchlint::embedded::EMBEDDED;
 use launchlint::model::ModelSet;
 use launchlint::rules::card::{RuleCard, RuleSet};
+use launchlint::rules::imported;
 use launchlint::rules::page::PageCase;
+use launchlint::rules::run::Given;
 use launchlint::source::{LineIndex, PathClass, SourceFile};
 use launchlint::text::Patterns;
 use launchlint::walk;
+
+/// Logs of other scanners, which are handed over instead of scanned.
+const IMPORTED: &str = ".sarif";
 
 struct Data {
     rules: RuleSet,
     models: ModelSet,
     patterns: Patterns,
+    given: Given,
 }
 
 impl Data {
@@ -24,13 +30,18 @@ impl Data {
             rules: RuleSet::load(EMBEDDED).expect("the rules are valid"),
             models: ModelSet::load(EMBEDDED).expect("the models are valid"),
             patterns: Patterns::embedded().expect("the patterns are valid"),
+            given: Given { today: "2026-06-30".parse().ok(), imported: Vec::new() },
         }
     }
 
     /// The `(path, line)` of each finding of one rule.
-    fn found(&self, rule: &str, files: &[SourceFile]) -> BTreeSet<(String, u32)> {
-        let audit =
-            analysis::audit(files, &self.rules, &self.models, &self.patterns).expect("the cards are understood");
+    fn found(&self, rule: &str, case: &PageCase) -> BTreeSet<(String, u32)> {
+        let files = &files(case);
+        let logs = case.files.iter().filter(|(path, _)| path.ends_with(IMPORTED));
+        let imported = logs.flat_map(|(_, text)| imported::parse(text).expect("pages show valid logs").0).collect();
+        let given = Given { imported, ..self.given.clone() };
+        let audit = analysis::audit(files, &self.rules, &self.models, &self.patterns, &given)
+            .expect("the cards are understood");
         let findings = audit.judged.findings.iter().filter(|finding| finding.rule == rule);
         let place = |finding: &launchlint::finding::Finding| {
             let file = files.iter().find(|file| file.path == finding.at.path).expect("findings are in files");
@@ -48,7 +59,8 @@ fn files(case: &PageCase) -> Vec<SourceFile> {
         class: PathClass::Production,
         text: text.clone(),
     };
-    let mut files: Vec<SourceFile> = case.files.iter().map(read).collect();
+    let mut files: Vec<SourceFile> =
+        case.files.iter().filter(|(path, _)| !path.ends_with(IMPORTED)).map(read).collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files
 }
@@ -56,7 +68,7 @@ fn files(case: &PageCase) -> Vec<SourceFile> {
 fn check(data: &Data, card: &RuleCard, wrong: &mut String) -> usize {
     let cases = card.page.cases(&card.id).unwrap_or_else(|errors| panic!("{errors:?}"));
     for case in &cases {
-        let found = data.found(&card.id, &files(case));
+        let found = data.found(&card.id, case);
         let expected: BTreeSet<(String, u32)> = case.expected.iter().cloned().collect();
         for (what, places) in [("missing", expected.difference(&found)), ("noisy", found.difference(&expected))] {
             for (path, line) in places {

@@ -2,22 +2,32 @@
 
 use sha2::{Digest, Sha256};
 
+use super::table::Lines;
 use super::{Linked, table};
 use crate::inventory::{Inventory, Prompt, Spot, Used};
-use crate::model::{CallKind, ModelSet};
+use crate::model::{CallKind, ModelSet, Setting};
 use crate::project::GFn;
-use crate::source::{Language, LineIndex, PathClass, SourceFile};
+use crate::rules::prompts::Prompts;
+use crate::source::{PathClass, SourceFile};
+use crate::surface::{Given, LlmCall};
 
 /// Names of files that make their folder a package.
 const MANIFESTS: [&str; 6] =
     ["Cargo.toml", "package.json", "pyproject.toml", "setup.py", "setup.cfg", "requirements.txt"];
 
 /// Describes a linked program; `files` are those it was linked from, sorted by path.
-pub fn inventory(linked: &Linked, files: &[SourceFile], models: &ModelSet, llm_packages: Vec<String>) -> Inventory {
+pub fn inventory(
+    linked: &Linked,
+    prompts: &Prompts,
+    files: &[SourceFile],
+    models: &ModelSet,
+    llm_packages: Vec<String>,
+) -> Inventory {
     let (tools, stores) = used(linked, files, models);
     Inventory {
         table: table(linked, files),
-        prompts: prompt_files(files),
+        named_models: linked.surfaces.llm_calls.iter().map(named_model).collect(),
+        prompts: listed(prompts, files),
         tools,
         stores,
         packages: packages(files),
@@ -25,20 +35,40 @@ pub fn inventory(linked: &Linked, files: &[SourceFile], models: &ModelSet, llm_p
     }
 }
 
-fn prompt_files(files: &[SourceFile]) -> Vec<Prompt> {
-    let prompts = files.iter().filter(|file| file.language == Language::Prompt && file.class == PathClass::Production);
-    let prompt = |file: &SourceFile| Prompt {
-        at: Spot { file: file.path.clone(), line: 1 },
-        kind: "file",
-        name: file.path.rsplit('/').next().unwrap_or_default().to_owned(),
-        sha256: Some(Sha256::digest(file.text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()),
-    };
-    prompts.map(prompt).collect()
+/// The model that a call names, if a literal says it: what is told at run time has no name yet.
+fn named_model(call: &LlmCall) -> Option<String> {
+    match call.settings.get(&Setting::Model) {
+        Some(Given::Literal(written)) => Some(written.text.clone()),
+        _ => None,
+    }
+}
+
+/// Prompts in files that ship, and those inline in code, by place.
+fn listed(prompts: &Prompts, files: &[SourceFile]) -> Vec<Prompt> {
+    let mut lines = Lines::new(files);
+    let hash = |text: &str| Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut listed: Vec<Prompt> = Vec::new();
+    for prompt in prompts.files.iter().filter(|prompt| prompt.class == PathClass::Production) {
+        listed.push(Prompt {
+            at: Spot { file: prompt.path.clone(), line: 1 },
+            kind: "file",
+            name: prompt.path.rsplit('/').next().unwrap_or_default().to_owned(),
+            sha256: files.get(prompt.file).map(|file| hash(&file.text)),
+        });
+    }
+    for prompt in &prompts.inline {
+        let at = lines.spot(&prompt.at);
+        let name = format!("used at {}", lines.spot(&prompt.used_by));
+        listed.push(Prompt { at, kind: "inline", name, sha256: None });
+    }
+    listed.sort();
+    listed
 }
 
 /// Tools, and stores of any kind, each by place.
 fn used(linked: &Linked, files: &[SourceFile], models: &ModelSet) -> (Vec<Used>, Vec<Used>) {
     let project = &linked.project;
+    let mut lines = Lines::new(files);
     let (mut tools, mut stores) = (Vec::new(), Vec::new());
     for f in (0..project.program.fn_count()).map(GFn) {
         if project.program.class_of_path(project.program.file_of(f)) != PathClass::Production {
@@ -63,11 +93,8 @@ fn used(linked: &Linked, files: &[SourceFile], models: &ModelSet) -> (Vec<Used>,
             };
             let site = project.site(call.site).at;
             let at = crate::surface::location(project, site);
-            let line = files
-                .binary_search_by(|file| file.path.as_str().cmp(&at.path))
-                .map_or(1, |index| LineIndex::new(&files[index].text).line(at.span.start));
             list.push(Used {
-                at: Spot { file: at.path, line },
+                at: lines.spot(&at),
                 kind,
                 callee: crate::surface::callee_text(project, site),
                 library: library(models, row.file),

@@ -95,14 +95,19 @@ pub fn dump_calls(linked: &Linked, files: &[SourceFile]) -> String {
 }
 
 /// Line numbers of the files that are asked for.
-struct Lines<'a> {
+pub(super) struct Lines<'a> {
     files: &'a [SourceFile],
     known: BTreeMap<String, Option<LineIndex>>,
 }
 
-impl Lines<'_> {
+impl<'a> Lines<'a> {
+    /// Of these files, sorted by path.
+    pub(super) fn new(files: &'a [SourceFile]) -> Self {
+        Lines { files, known: BTreeMap::new() }
+    }
+
     /// Where a location starts; line 1 if its file was not read.
-    fn spot(&mut self, at: &Location) -> Spot {
+    pub(super) fn spot(&mut self, at: &Location) -> Spot {
         let index = self.known.entry(at.path.clone()).or_insert_with(|| self.files.text(&at.path).map(LineIndex::new));
         let line = index.as_ref().map_or(1, |index| index.line(at.span.start));
         Spot { file: at.path.clone(), line }

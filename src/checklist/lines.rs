@@ -213,14 +213,11 @@ fn sentence(card: &RuleCard, state: State, counts: Counts, lacks: &[String]) -> 
         State::Nothing => format!("`{}` had nothing to judge", card.id),
         State::Attested => format!("`{}`: attested to lie elsewhere", card.id),
         _ if card.detect.engine == EVIDENCE => match (failed, lacks) {
-            (0, []) => format!("`{}` found what it looks for", card.id),
-            (0, lacks) => format!("`{}` found what it looks for, less {}", card.id, lacks.join(", ")),
+            (0, []) => format!("`{}` has nothing to object", card.id),
+            (0, lacks) => format!("`{}` misses {}", card.id, lacks.join(", ")),
             _ => card.summary.clone(),
         },
-        _ if failed > 0 && subjects > failed => {
-            format!("{failed} of {subjects} {what} found by `{}`{doubt}", card.id)
-        }
-        _ if failed > 0 => format!("{failed} {what} found by `{}`{doubt}", card.id),
+        _ if failed > 0 => format!("{}: {failed} found in {subjects} {what}{doubt}", card.summary),
         _ => format!("{satisfied} of {subjects} {what} in order by `{}`{doubt}", card.id),
     }
 }
@@ -230,8 +227,8 @@ fn noun(card: &RuleCard) -> &'static str {
     let param = |key: &str| card.detect.params.get(key).and_then(|value| value.as_str()).unwrap_or_default();
     match (card.detect.engine.as_str(), param("of")) {
         (REACH, _) => "LLM entry points",
-        ("credential", _) => "files",
-        ("key", _) => "cache accesses",
+        ("credential" | "config", _) => "files",
+        ("key", _) => "accesses of stores",
         (_, "llm-call") => "LLM calls",
         (_, "agent-loop") => "loops around LLM calls",
         (_, "rate-limit") => "rate limits",

@@ -33,6 +33,7 @@ Examples:
   launchlint scan --staged                           the same for what is about to be committed
   launchlint scan --also sarif=out.sarif --also markdown=summary.md
                                                      write more reports in the same run
+  launchlint scan --import secrets.sarif             judge credential management with another scanner's results, too
 
 Exit codes: 0 nothing at or above the threshold, 1 findings, 2 could not do the job.
 Notes fail a run only with --min-severity note.";
@@ -196,6 +197,9 @@ pub(super) struct Common {
     /// The day to judge dates by, such as 2026-01-31 [default: today]
     #[arg(long, value_name = "DATE")]
     pub(super) today: Option<String>,
+    /// Take credentials that another scanner reports in this SARIF file as evidence, too (can be repeated)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) import: Vec<PathBuf>,
     /// Show no progress
     #[arg(long)]
     pub(super) no_progress: bool,

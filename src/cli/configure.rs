@@ -11,8 +11,9 @@ use super::failure::Failure;
 use super::{Console, Stages, output};
 use crate::finding::Severity;
 use crate::rules::card::{Activation, RuleSet, Status};
+use crate::rules::imported;
 use crate::settings::config::{Config, ConfigError, FILE_NAMES, Origin};
-use crate::settings::{Date, Format, Plan, RuleSelection, Settings, WalkSettings};
+use crate::settings::{Date, Format, Imported, Plan, RuleSelection, Settings, WalkSettings};
 use crate::walk::{RootError, Roots};
 
 /// Checks the paths of a command line.
@@ -52,6 +53,7 @@ pub(super) fn settings(common: &Common, pick: &Pick, roots: &Roots, stages: &Sta
         format: Format::default(),
         output: common.output.clone(),
         today: today(common.today.as_deref())?,
+        imported: imported(&common.import)?,
         plan,
         wants_inventory: false,
     })
@@ -71,6 +73,7 @@ pub(super) fn whole(options: &Common, roots: &Roots, stages: &Stages<'_>) -> Res
         format: Format::Human,
         output: options.output.clone(),
         today: today(options.today.as_deref())?,
+        imported: imported(&options.import)?,
         plan,
         wants_inventory: true,
     })
@@ -91,6 +94,22 @@ pub(super) fn schema(console: &mut Console<'_>) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(&Config::json_schema())
         .map_err(|error| Failure::new(format!("cannot write the schema: {error}")).help(super::DEFECT))?;
     output::to_stream(console.out, &(text + "\n"))
+}
+
+/// What other scanners report.
+fn imported(files: &[PathBuf]) -> Result<Vec<Imported>, Failure> {
+    let mut found = Vec::new();
+    for file in files {
+        let failure = |error: String| {
+            let help = "name a SARIF file that a scanner for secrets wrote";
+            Failure::new(format!("cannot import `{}`: {error}", file.display())).help(help)
+        };
+        let text = fs::read_to_string(file).map_err(|error| failure(error.to_string()))?;
+        found.extend(imported::parse(&text).map_err(failure)?.0);
+    }
+    found.sort();
+    found.dedup();
+    Ok(found)
 }
 
 /// How to read files; what the configuration says about rules goes into `selection`.

@@ -1,4 +1,5 @@
-//! Structured configuration as one tree with byte spans: YAML, JSON with comments, TOML, dotenv, INI, Dockerfiles.
+//! Structured configuration as one tree with byte spans: YAML, JSON with comments, TOML, HCL, dotenv, INI, Dockerfiles,
+//! and the nested directives of web servers.
 //!
 //! Rules ask for paths ([`ConfigFacts::select`]) and for settings however they are spelled ([`Node::settings`]). Every
 //! parser here is bounded in size, depth and expansion: a file that goes past a bound gives what was read so far, or
@@ -6,8 +7,10 @@
 //!
 //! It does not know what any key means.
 
+mod directives;
 mod docker;
 mod dotenv;
+mod hcl;
 mod json;
 mod notebook;
 mod toml;
@@ -47,6 +50,10 @@ pub enum Format {
     Ini,
     /// A Dockerfile: a map of `env`, `arg` and `instructions`.
     Docker,
+    /// Blocks with labels and attributes.
+    Hcl,
+    /// Nested directives; a block's own arguments stand under `args`.
+    Directives,
 }
 
 /// A configuration file's documents.
@@ -90,7 +97,11 @@ pub fn format_of(path: &str) -> Option<Format> {
     if name == ".env" || name.starts_with(".env.") || name.ends_with(".env") || name == ".envrc" {
         return Some(Format::Dotenv);
     }
+    if name == "caddyfile" {
+        return Some(Format::Directives);
+    }
     match extension {
+        "tf" | "tfvars" | "hcl" => Some(Format::Hcl),
         "yml" | "yaml" => Some(Format::Yaml),
         "json" | "jsonc" | "json5" | "webmanifest" | "code-workspace" => Some(Format::Json),
         "toml" => Some(Format::Toml),
@@ -111,7 +122,13 @@ pub fn parse(path: &str, text: &str, format: Format) -> (ConfigFacts, Vec<Notice
         Format::Json => json::parse(text),
         Format::Toml => toml::parse(text),
         Format::Dotenv => (vec![dotenv::parse(text, dotenv::Sections::None)], None),
+        Format::Ini if directives::is_nested(text) => {
+            let document = directives::parse(text, directives::Ends::Semicolon);
+            return (ConfigFacts { format: Format::Directives, documents: vec![document] }, Vec::new());
+        }
         Format::Ini => (vec![dotenv::parse(text, dotenv::Sections::Headed)], None),
+        Format::Hcl => (vec![hcl::parse(text)], None),
+        Format::Directives => (vec![directives::parse(text, directives::Ends::Line)], None),
         Format::Docker => (vec![docker::parse(text)], None),
     };
     let notices = problem.map(|problem| problem.notice(path)).into_iter().collect();

@@ -3,23 +3,14 @@
 //! Found once and shared by the cards that ask about them, so that each credential belongs to one sort of place and is
 //! reported by one rule. Values stay in the files: only places, kinds and marks are held.
 
-mod prompt;
-
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::prompts::{PromptLiterals, Prompts};
 use crate::finding::Location;
-use crate::lang::prompt as prompt_files;
-use crate::model::ModelSet;
-use crate::project::Project;
-use crate::source::{Language, SourceFile, Span};
+use crate::source::{SourceFile, Span};
 use crate::text::{self, Credential, Patterns};
-
-use self::prompt::PromptLiterals;
-
-/// Enough of a file to tell what it is.
-const HEAD: usize = 4096;
 
 /// Where a credential stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,20 +60,18 @@ impl Scanned {
     }
 
     /// Judges what sort of place each stands in.
-    pub fn place(self, files: &[SourceFile], project: &Project, models: &ModelSet) -> Credentials {
+    pub fn place(self, files: &[SourceFile], prompts: &Prompts) -> Credentials {
         let scanned = self.by_file;
-        // Following literals to prompts costs time, and most repositories hold no credential in code.
-        let is_in_code = files.iter().zip(&scanned).any(|(file, found)| file.language.is_code() && !found.is_empty());
-        let literals = if is_in_code { PromptLiterals::of(project, models) } else { PromptLiterals::default() };
         let mut placed = Vec::new();
         for ((index, file), found) in files.iter().enumerate().zip(scanned) {
             if found.is_empty() {
                 continue;
             }
-            let spans = prompt_spans(file);
+            let segments = prompts.in_file(index).map(|prompt| prompt.facts.segments.as_slice());
+            let spans: Vec<Span> = segments.unwrap_or_default().iter().map(|segment| segment.span).collect();
             let is_env = is_env_file(&file.path);
             placed.extend(found.into_iter().map(|credential| {
-                let stand = stand(file, &credential, &spans, is_env, &literals);
+                let stand = stand(file, &credential, &spans, is_env, &prompts.literals);
                 Placed { file: index, credential, stand }
             }));
         }
@@ -118,20 +107,6 @@ fn stand(
         return Stand::PromptLiteral(call.clone());
     }
     if is_env { Stand::EnvFile } else { Stand::Elsewhere }
-}
-
-/// What a prompt file says to the model: its settings are configuration.
-fn prompt_spans(file: &SourceFile) -> Vec<Span> {
-    let head = &file.text[..file.text.floor_char_boundary(HEAD)];
-    let is_prompt = match file.language {
-        Language::Prompt => true,
-        Language::Config | Language::Text => prompt_files::looks_like_prompt_file(&file.path, head),
-        Language::Python | Language::TypeScript | Language::Rust => false,
-    };
-    if !is_prompt {
-        return Vec::new();
-    }
-    prompt_files::parse(&file.path, &file.text).0.segments.iter().map(|segment| segment.span).collect()
 }
 
 /// Whether a file sets an environment; a template for one is to be copied and filled in.

@@ -1,10 +1,14 @@
 //! How rules look: one engine a kind of question. An engine knows no rule; cards hand it their parameters.
 
+mod config;
 mod credential;
+mod evidence;
 mod flow;
+mod imported;
 mod key;
 mod reach;
 mod value;
+mod words;
 
 pub(crate) use value::hourly;
 
@@ -16,8 +20,11 @@ pub(super) type Engine = fn(&RuleCard, &Context<'_>, &mut Judged) -> Result<(), 
 
 /// All engines by the name that cards use.
 pub(super) const ENGINES: &[(&str, Engine)] = &[
+    ("config", config::run),
     ("credential", credential::run),
+    ("evidence", evidence::run),
     ("flow", flow::run),
+    ("imported", imported::run),
     ("key", key::run),
     ("reach", reach::run),
     ("value", value::run),

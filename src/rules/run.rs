@@ -9,15 +9,18 @@ use std::time::Duration;
 use rayon::prelude::*;
 
 use super::card::{RuleCard, RuleError, RuleSet};
+use super::configs::Configs;
 use super::credentials::Credentials;
 use super::engines::ENGINES;
+use super::prompts::Prompts;
 use crate::catalogue::Catalogue;
 use crate::finding::{Finding, Location, Notice, Step};
 use crate::flow::FlowIndex;
 use crate::model::ModelSet;
 use crate::project::Project;
+use crate::settings::{Date, Imported};
 use crate::source::{Language, SourceFile};
-use crate::surface::Surfaces;
+use crate::surface::{Evidence, Status, Surfaces};
 
 /// What engines look at.
 pub struct Context<'a> {
@@ -33,8 +36,49 @@ pub struct Context<'a> {
     pub credentials: &'a Credentials,
     /// The checklist with its reference values.
     pub catalogue: &'a Catalogue,
+    /// The prompt inventory.
+    pub prompts: &'a Prompts,
+    /// Configuration files as trees, read when first asked for.
+    pub configs: &'a Configs,
+    /// What the run was told besides the repository.
+    pub given: &'a Given,
     index: OnceLock<FlowIndex<'a>>,
     clock: Option<Clock<'a>>,
+}
+
+/// What a run is told besides the repository.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    /// The day that dates are judged against; without one, no date is too old.
+    pub today: Option<Date>,
+    /// Credentials that other tools found.
+    pub imported: Vec<Imported>,
+}
+
+/// What the repository shows for the thing that a rule asks for, whether that is enough or not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// The rule that asked.
+    pub rule: String,
+    /// What was asked for, in a few words.
+    pub what: String,
+    /// Whether it is there.
+    pub status: Status,
+    /// Where it was seen and what it is, in order of place.
+    pub evidence: Vec<Evidence>,
+    /// What a reviewer would still miss.
+    pub lacks: Vec<String>,
+}
+
+/// What was read out of files besides the program.
+#[derive(Clone, Copy)]
+pub struct Read<'a> {
+    /// Every credential found.
+    pub credentials: &'a Credentials,
+    /// The prompt inventory.
+    pub prompts: &'a Prompts,
+    /// Configuration files as trees.
+    pub configs: &'a Configs,
 }
 
 /// Tells the time since some moment.
@@ -58,6 +102,8 @@ pub struct Judged {
     pub findings: Vec<Finding>,
     /// Denominators by rule id.
     pub checked: BTreeMap<String, Checked>,
+    /// What was found for items that live in files, passes included.
+    pub proofs: Vec<Proof>,
     /// What the engines say about themselves.
     pub notices: Vec<Notice>,
     /// How long each rule took, if a clock was given. What rules share is built, and told, with the first that asks.
@@ -106,7 +152,8 @@ fn judge(card: &RuleCard, cx: &Context<'_>) -> Result<Judged, RuleError> {
 impl Judged {
     /// Takes over what another card's engine brought back.
     fn absorb(&mut self, other: Judged) {
-        let Judged { findings, checked, notices, timings } = other;
+        let Judged { findings, checked, proofs, notices, timings } = other;
+        self.proofs.extend(proofs);
         self.findings.extend(findings);
         self.checked.extend(checked);
         self.notices.extend(notices);
@@ -147,10 +194,25 @@ impl<'a> Context<'a> {
         files: &'a [SourceFile],
         models: &'a ModelSet,
         (project, surfaces): (&'a Project, &'a Surfaces),
-        credentials: &'a Credentials,
+        read: Read<'a>,
         catalogue: &'a Catalogue,
+        given: &'a Given,
     ) -> Self {
-        Context { files, models, project, surfaces, credentials, catalogue, index: OnceLock::new(), clock: None }
+        let Read { credentials, prompts, configs } = read;
+        let index = OnceLock::new();
+        Context {
+            files,
+            models,
+            project,
+            surfaces,
+            credentials,
+            prompts,
+            configs,
+            catalogue,
+            given,
+            index,
+            clock: None,
+        }
     }
 
     /// With a clock that rules are timed by.

@@ -36,6 +36,11 @@ impl Date {
         }
     }
 
+    /// The day of a year, month and day that a calendar holds.
+    pub fn new(year: i32, month: u8, day: u8) -> Option<Self> {
+        (day > 0 && day <= days_in(year, month)).then_some(Date { year, month, day })
+    }
+
     /// Days since 1970-01-01 (UTC); negative before it.
     pub fn unix_days(self) -> i64 {
         let (month, day) = (i64::from(self.month), i64::from(self.day));

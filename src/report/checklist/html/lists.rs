@@ -70,7 +70,7 @@ pub(super) fn inventory(page: &Page<'_>) -> String {
         );
     }
     table.push_str("</tbody>\n</table>\n");
-    let unnamed = inventory.table.llm_calls.iter().filter(|call| call.model.is_none()).count();
+    let unnamed = inventory.named_models.iter().filter(|model| model.is_none()).count();
     if !models.is_empty() {
         out.push_str("<h3>Models</h3>\n");
         out.push_str(&scrolled("Models", &table));

@@ -5,7 +5,7 @@
 //! are not followed to their callers, and of library calls only those that carry text on: methods of a text, and calls
 //! of one argument.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashSet;
 
@@ -18,14 +18,30 @@ use crate::source::Span;
 /// How far an expression is followed.
 const DEEPEST: usize = 24;
 
+/// The longest text that can name a file.
+const NAME_MAX: usize = 200;
+
 /// Pieces of literal text by file, each with the call whose prompt it reaches.
-#[derive(Debug, Default)]
-pub(super) struct PromptLiterals {
+#[derive(Clone, Debug, Default)]
+pub(in crate::rules) struct PromptLiterals {
     by_path: BTreeMap<String, Vec<(Span, Location)>>,
+    /// Literals that look like the name of a file, among them those that are arguments on the way.
+    pub(super) file_names: BTreeSet<FileName>,
+}
+
+/// A literal that looks like the name of a file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct FileName {
+    /// As written.
+    pub(super) text: String,
+    /// The file it stands in.
+    pub(super) file: String,
+    /// The call whose prompt it reaches.
+    pub(super) call: Location,
 }
 
 impl PromptLiterals {
-    pub(super) fn of(project: &Project, models: &ModelSet) -> PromptLiterals {
+    pub(in crate::rules) fn of(project: &Project, models: &ModelSet) -> PromptLiterals {
         let mut search = Search { project, seen: FxHashSet::default(), call: None, found: PromptLiterals::default() };
         for call in project.api_calls.iter().flatten() {
             for (place, kind) in &models.calls[call.row as usize].places.sinks {
@@ -42,9 +58,14 @@ impl PromptLiterals {
     }
 
     /// The call whose prompt holds a place.
-    pub(super) fn around(&self, path: &str, span: Span) -> Option<&Location> {
+    pub(in crate::rules) fn around(&self, path: &str, span: Span) -> Option<&Location> {
         let literals = self.by_path.get(path)?;
         literals.iter().find(|(literal, _)| literal.contains(span)).map(|(_, call)| call)
+    }
+
+    /// The literals of a file.
+    pub(super) fn in_file(&self, path: &str) -> &[(Span, Location)] {
+        self.by_path.get(path).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -73,7 +94,10 @@ impl Search<'_> {
         let facts = project.program.facts(at.file);
         let next = |expr: ExprId| GExpr { file: at.file, expr };
         let parts: Vec<GExpr> = match facts.expr(at.expr) {
-            Expr::Str(_) => return self.record(at.file, facts.span(at.expr)),
+            Expr::Str(text) => {
+                self.name_file(at.file, text.as_str());
+                return self.record(at.file, facts.span(at.expr));
+            }
             Expr::Template { parts, .. } => return self.template(at, parts, depth),
             Expr::Name(_) => project.definitions(at),
             Expr::Field { base, name } => {
@@ -95,7 +119,10 @@ impl Search<'_> {
             }
             Expr::Comprehension { element, .. } => vec![next(*element)],
             Expr::Block(block) => values(facts, block).into_iter().map(next).collect(),
-            Expr::Call(call) => self.call_parts(at, call),
+            Expr::Call(call) => {
+                self.names_in(at.file, call, 0);
+                self.call_parts(at, call)
+            }
             _ => Vec::new(),
         };
         for part in parts {
@@ -188,6 +215,66 @@ impl Search<'_> {
         let file = program.file_of(function);
         let found = values(program.facts(file), &program.function(function).body);
         found.into_iter().map(|expr| GExpr { file, expr }).collect()
+    }
+
+    /// File names among a call's arguments, and among those of the calls that make them: the reading of a file carries
+    /// on no argument's text, but it says which file.
+    fn names_in(&mut self, file: FileId, call: &CallExpr, depth: usize) {
+        let project = self.project;
+        let facts = project.program.facts(file);
+        for arg in &call.args {
+            match facts.expr(arg.value) {
+                Expr::Str(text) => self.name_file(file, text.as_str()),
+                Expr::Call(inner) if depth < 3 => self.names_in(file, inner, depth + 1),
+                Expr::Binary { left, right, .. } => {
+                    for side in [left, right] {
+                        if let Some(text) = facts.str_value(*side) {
+                            self.name_file(file, text.as_str());
+                        }
+                    }
+                }
+                Expr::Name(_) if depth < 3 => {
+                    for at in project.definitions(GExpr { file, expr: arg.value }) {
+                        self.names_at(at, depth);
+                    }
+                }
+                _ => {}
+            }
+        }
+        if let Expr::Field { base, .. } = facts.expr(call.callee) {
+            self.names_at(GExpr { file, expr: *base }, depth);
+        }
+    }
+
+    fn names_at(&mut self, at: GExpr, depth: usize) {
+        let project = self.project;
+        let facts = project.program.facts(at.file);
+        match facts.expr(at.expr) {
+            Expr::Str(text) => self.name_file(at.file, text.as_str()),
+            Expr::Call(call) if depth < 3 => self.names_in(at.file, call, depth + 1),
+            Expr::Binary { left, right, .. } if depth < 3 => {
+                for side in [left, right] {
+                    self.names_at(GExpr { file: at.file, expr: *side }, depth + 1);
+                }
+            }
+            Expr::Name(_) if depth < 3 => {
+                for found in project.definitions(at) {
+                    self.names_at(found, depth + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn name_file(&mut self, file: FileId, text: &str) {
+        let Some(call) = &self.call else { return };
+        let has_extension = text.rsplit_once('.').is_some_and(|(stem, extension)| {
+            !stem.is_empty() && (2..=8).contains(&extension.len()) && extension.chars().all(char::is_alphanumeric)
+        });
+        if has_extension && text.len() <= NAME_MAX && !text.contains(char::is_whitespace) && !text.contains("://") {
+            let file = self.project.program.facts(file).path.to_string();
+            self.found.file_names.insert(FileName { text: text.to_owned(), file, call: call.clone() });
+        }
     }
 
     fn record(&mut self, file: FileId, span: Span) {

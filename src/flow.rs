@@ -3,11 +3,21 @@
 //! A trace starts at a sink and follows definitions, fields, literals, returns and arguments until a question of the
 //! caller's is answered. Calls are matched with their returns; entry points' parameters are where outside data begins.
 //! What a value is called, and which origin matters, is the caller's business (see the `flow` engine of rules).
+//!
+//! Prompts are asked about often and by many, so all that becomes text of one is kept as a graph: [`Region`].
 
 mod defs;
+mod guard;
 mod index;
+mod pieces;
+mod prompt;
+mod region;
 mod text;
 mod trace;
 
 pub use index::FlowIndex;
-pub use trace::{Node, Origin, Query, Reach, Trail};
+pub use pieces::{Piece, named_holes};
+pub use prompt::{Slot, is_builder, message};
+pub use region::{Reached, Region, Spot};
+pub(crate) use text::{drops_value, is_measure, masks};
+pub use trace::{Node, Origin, Query, Reach, Trail, Turn, Way};

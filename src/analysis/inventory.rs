@@ -80,7 +80,9 @@ fn used(linked: &Linked, files: &[SourceFile], models: &ModelSet) -> (Vec<Used>,
                 CallKind::Tool => Some(("tool", &mut tools)),
                 CallKind::Retrieval => Some(("retrieval", &mut stores)),
                 CallKind::CacheRead | CallKind::CacheWrite | CallKind::CacheWrap => Some(("cache", &mut stores)),
-                CallKind::Memory => Some(("memory", &mut stores)),
+                CallKind::Lookup => None,
+                CallKind::Index => Some(("index", &mut stores)),
+                CallKind::Memory | CallKind::Checkpointer => Some(("memory", &mut stores)),
                 CallKind::Llm
                 | CallKind::Embedding
                 | CallKind::Moderation

@@ -16,15 +16,16 @@ pub(super) struct Definition {
     reach: Span,
 }
 
-/// The definitions of a name in a function that can hold at `use_at`.
-pub(super) fn reaching(facts: &FileFacts, scope: FnId, name: Name, use_at: Span) -> Vec<Definition> {
+/// The definitions of a name in a function that can hold at `use_at`, and whether one of them holds on every way there: if
+/// not, a parameter of that name still can.
+pub(super) fn reaching(facts: &FileFacts, scope: FnId, name: Name, use_at: Span) -> (Vec<Definition>, bool) {
     let function = facts.function(scope);
     let mut all = Vec::new();
     collect(facts, &function.body, function.span, name, &mut all);
     comprehensions(facts, &function.body, name, use_at, &mut all);
     all.sort_by_key(|d| d.at);
     if !function.span.contains(use_at) || all.iter().all(|d| d.at.start >= use_at.start) {
-        return all;
+        return (all, false);
     }
     // Walk back from the use to the last definition that holds on every way here.
     let mut found = Vec::new();
@@ -33,10 +34,10 @@ pub(super) fn reaching(facts: &FileFacts, scope: FnId, name: Name, use_at: Span)
         let is_certain = definition.reach.contains(use_at) && definition.at.end <= use_at.start;
         found.push(definition);
         if is_certain {
-            break;
+            return (found, true);
         }
     }
-    found
+    (found, false)
 }
 
 fn collect(facts: &FileFacts, block: &Block, reach: Span, name: Name, found: &mut Vec<Definition>) {

@@ -14,6 +14,10 @@ pub struct FlowIndex<'a> {
     callers: FxHashMap<GFn, Vec<SiteId>>,
     stores: FxHashMap<(GClass, Name), Vec<GExpr>>,
     handlers: FxHashSet<GFn>,
+    /// What constructions by keywords put into fields.
+    constructed: FxHashMap<(GClass, Name), Vec<GExpr>>,
+    /// What a callback is called with the elements of.
+    iterated: FxHashMap<GFn, GExpr>,
 }
 
 impl<'a> FlowIndex<'a> {
@@ -24,16 +28,70 @@ impl<'a> FlowIndex<'a> {
             callers: FxHashMap::default(),
             stores: FxHashMap::default(),
             handlers: entries.iter().filter_map(|e| e.handler).collect(),
+            constructed: FxHashMap::default(),
+            iterated: FxHashMap::default(),
         };
         for site in (0..project.sites.len()).map(|i| SiteId(u32::try_from(i).unwrap_or(u32::MAX))) {
             for target in project.callees(site).iter().flat_map(|v| project.targets(*v)) {
                 index.callers.entry(target).or_default().push(site);
             }
+            index.collect_callbacks(project.site(site).at);
+            index.collect_constructed(site);
         }
         for file in project.program.file_ids() {
             index.collect_stores(file);
         }
+        index.collect_constructions();
         index
+    }
+
+    /// Functions written as the argument of a method that calls them with what it is called on.
+    fn collect_callbacks(&mut self, at: GExpr) {
+        let facts = self.project.program.facts(at.file);
+        if let Expr::Call(call) = facts.expr(at.expr)
+            && let Expr::Field { base, name } = facts.expr(call.callee)
+            && matches!(
+                name.as_str(),
+                "map" | "flatMap" | "forEach" | "filter" | "find" | "then" | "for_each" | "filter_map" | "and_then"
+            )
+        {
+            for arg in &call.args {
+                if let Expr::Lambda(inner) = facts.expr(arg.value) {
+                    let receiver = GExpr { file: at.file, expr: *base };
+                    self.iterated.insert(self.project.program.gfn(at.file, *inner), receiver);
+                }
+            }
+        }
+    }
+
+    /// What a construction by keywords puts into the fields of a class that declares them.
+    fn collect_constructed(&mut self, site: SiteId) {
+        let project = self.project;
+        let at = project.site(site).at;
+        let Expr::Call(call) = project.program.facts(at.file).expr(at.expr) else { return };
+        for value in project.callees(site) {
+            let Value::Class(class) = value else { continue };
+            if !project.targets(*value).is_empty() {
+                continue;
+            }
+            for arg in &call.args {
+                if let Some(name) = arg.name {
+                    let value = GExpr { file: at.file, expr: arg.value };
+                    self.constructed.entry((*class, name)).or_default().push(value);
+                }
+            }
+        }
+    }
+
+    /// What is put into a field of a class, or of its ancestors, where an instance is made.
+    pub(super) fn constructed(&self, class: GClass, field: Name) -> Vec<GExpr> {
+        let classes = self.project.ancestors(class).into_iter();
+        classes.flat_map(|c| self.constructed.get(&(c, field)).cloned().unwrap_or_default()).collect()
+    }
+
+    /// What a callback is called with the elements of, if it is one.
+    pub(super) fn iterated(&self, f: GFn) -> Option<GExpr> {
+        self.iterated.get(&f).copied()
     }
 
     fn collect_stores(&mut self, file: FileId) {
@@ -69,6 +127,37 @@ impl<'a> FlowIndex<'a> {
             for holder in self.project.values(GExpr { file, expr: base }) {
                 if let Value::Instance(class) | Value::Declared(class) | Value::Class(class) = holder {
                     self.stores.entry((*class, name)).or_default().push(GExpr { file, expr: value });
+                }
+            }
+        }
+    }
+
+    /// Fields that a construction sets by name where the class writes no constructor: models, data classes, structs.
+    fn collect_constructions(&mut self) {
+        for site in &self.project.sites {
+            let facts = self.project.program.facts(site.at.file);
+            let Expr::Call(call) = facts.expr(site.at.expr) else { continue };
+            if call.args.iter().all(|a| a.name.is_none() && !a.spread) {
+                continue;
+            }
+            let callee = GExpr { file: site.at.file, expr: call.callee };
+            for value in self.project.values(callee) {
+                let Value::Class(class) = value else { continue };
+                if !self.project.targets(*value).is_empty() {
+                    continue;
+                }
+                for arg in &call.args {
+                    let given = GExpr { file: site.at.file, expr: arg.value };
+                    let fields: Vec<Name> = match arg.name {
+                        Some(name) => vec![name],
+                        None if arg.spread => {
+                            self.project.program.class(*class).fields.iter().map(|f| f.name).collect()
+                        }
+                        None => Vec::new(),
+                    };
+                    for field in fields {
+                        self.stores.entry((*class, field)).or_default().push(given);
+                    }
                 }
             }
         }

@@ -68,6 +68,8 @@ pub(super) fn keeps_text(name: &str) -> bool {
             | "reversed"
             | "map"
             | "filter"
+            | "find"
+            | "findLast"
             | "text"
             | "render"
             | "get"
@@ -100,7 +102,7 @@ pub(super) fn keeps_text(name: &str) -> bool {
 }
 
 /// Calls whose result says something about their argument but does not hold it.
-pub(super) fn drops_value(name: &str) -> bool {
+pub(crate) fn drops_value(name: &str) -> bool {
     matches!(
         name,
         "len"
@@ -140,12 +142,12 @@ pub(super) fn drops_value(name: &str) -> bool {
 }
 
 /// Members that say something about a value but are not it.
-pub(super) fn is_measure(name: &str) -> bool {
+pub(crate) fn is_measure(name: &str) -> bool {
     matches!(name, "length" | "size" | "status" | "status_code" | "ok" | "byteLength" | "__name__" | "__class__")
 }
 
 /// Functions that make a value safe to show, by what they are called.
-pub(super) fn masks(name: &str) -> bool {
+pub(crate) fn masks(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     ["mask", "redact", "hash", "digest", "obfuscat", "anonym", "scrub", "censor", "sha256", "encrypt", "pseudonym"]
         .iter()

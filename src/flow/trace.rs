@@ -61,28 +61,90 @@ pub enum Reach {
     Exact,
     /// Also the containers that entries and members are taken from: a part of untrusted data is untrusted.
     Containers,
+    /// As [`Reach::Containers`], and through constructors, callbacks and unknown functions: what a text is put together
+    /// from.
+    Texts,
     /// Everything that has a part in it, through hashes and unknown functions: what a key derives from.
     Everything,
+}
+
+/// What a caller knows better about a place than the walk does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// Nothing: the walk goes on as ever.
+    Follow,
+    /// The value is not what stands behind it any more.
+    Stop,
+    /// It is made from these, in the same call, and from nothing else.
+    Only(Vec<GExpr>),
+}
+
+/// The places from one on the way to the sink, nearest to the origin first.
+pub struct Way<'v> {
+    visits: &'v [Visit],
+    at: Option<usize>,
+}
+
+impl Iterator for Way<'_> {
+    type Item = Node;
+
+    fn next(&mut self) -> Option<Node> {
+        let visit = self.visits.get(self.at?)?;
+        self.at = visit.from;
+        Some(visit.node)
+    }
 }
 
 /// Places looked at before a trace gives up.
 const MAX_PLACES: usize = 1500;
 /// Callers followed of a function that many call.
 const MAX_CALLERS: usize = 10;
+/// The same for walks that look for all texts of a prompt: one function sends what the whole program writes.
+const MAX_CALLERS_OF_TEXTS: usize = 80;
 
 #[derive(Clone, Debug)]
-struct Visit {
-    node: Node,
+pub(super) struct Visit {
+    pub(super) node: Node,
     /// Calls entered on the way: the walk leaves a function through the call it came in by.
-    stack: Vec<SiteId>,
-    from: Option<usize>,
-    depth: usize,
+    pub(super) stack: Vec<SiteId>,
+    pub(super) from: Option<usize>,
+    pub(super) depth: usize,
 }
 
 impl FlowIndex<'_> {
     /// The nearest origin that a query asks for.
     pub fn trace(&self, models: &ModelSet, start: GExpr, query: &Query<'_>) -> Option<Trail> {
-        let mut visits = vec![Visit { node: Node::Expr(start), stack: Vec::new(), from: None, depth: 0 }];
+        self.walk(models, Node::Expr(start), query, &|_| Turn::Follow)
+    }
+
+    /// As [`FlowIndex::trace`], from any place, and past no place that `through` holds back.
+    pub fn trace_through(
+        &self,
+        models: &ModelSet,
+        start: Node,
+        query: &Query<'_>,
+        through: &dyn Fn(Node) -> bool,
+    ) -> Option<Trail> {
+        let turn = |mut way: Way<'_>| match way.next() {
+            Some(node) if !through(node) => Turn::Only(Vec::new()),
+            _ => Turn::Follow,
+        };
+        self.walk(models, start, query, &turn)
+    }
+
+    /// As [`FlowIndex::trace`], but asks the caller at each place where the walk goes on; the way begins with that place.
+    pub fn trace_past(
+        &self,
+        models: &ModelSet,
+        start: GExpr,
+        query: &Query<'_>,
+        turn: &dyn Fn(Way<'_>) -> Turn,
+    ) -> Option<Trail> {
+        self.walk(models, Node::Expr(start), query, turn)
+    }
+
+    fn walk(&self, models: &ModelSet, start: Node, query: &Query<'_>, turn: &dyn Fn(Way<'_>) -> Turn) -> Option<Trail> {
+        let mut visits = vec![Visit { node: start, stack: Vec::new(), from: None, depth: 0 }];
         let mut seen: FxHashSet<(Node, Option<SiteId>)> = FxHashSet::default();
         let mut queue = VecDeque::from([0]);
         while let Some(at) = queue.pop_front() {
@@ -90,10 +152,18 @@ impl FlowIndex<'_> {
             if !seen.insert((visit.node, visit.stack.last().copied())) || visits.len() > MAX_PLACES {
                 continue;
             }
+            let turned = turn(Way { visits: &visits, at: Some(at) });
+            if turned == Turn::Stop {
+                continue;
+            }
             if let Some(origin) = self.origin(models, visit.node, query) {
                 return Some(self.trail(&visits, at, origin));
             }
-            for (node, stack, cost) in self.contributors(models, &visit, query.reach) {
+            let next = match turned {
+                Turn::Only(exprs) => exprs.into_iter().map(|e| (Node::Expr(e), visit.stack.clone(), 0)).collect(),
+                Turn::Follow | Turn::Stop => self.contributors(models, &visit, query.reach),
+            };
+            for (node, stack, cost) in next {
                 let depth = visit.depth + cost;
                 if depth <= query.depth {
                     visits.push(Visit { node, stack, from: Some(at), depth });
@@ -160,7 +230,7 @@ impl FlowIndex<'_> {
     }
 
     /// Sources that models state for an expression.
-    fn stated_sources(&self, models: &ModelSet, at: GExpr) -> Vec<SourceKind> {
+    pub fn stated_sources(&self, models: &ModelSet, at: GExpr) -> Vec<SourceKind> {
         let mut found = Vec::new();
         let rows = |values: &[Value]| -> Vec<RowRef> {
             Project::apis(values).flat_map(|api| self.project.matcher.rows(api).to_vec()).collect()
@@ -183,8 +253,18 @@ impl FlowIndex<'_> {
         found
     }
 
+    /// What models say enters at an expression.
+    pub fn sources(&self, models: &ModelSet, at: GExpr) -> Vec<SourceKind> {
+        self.stated_sources(models, at)
+    }
+
+    /// Whether the framework fills a handler's parameter.
+    pub fn is_given(&self, models: &ModelSet, f: GFn, index: usize) -> bool {
+        self.is_injected(models, f, index)
+    }
+
     /// Whether a handler's parameter is filled by the framework and not by the caller: dependencies and shared state.
-    fn is_injected(&self, models: &ModelSet, f: GFn, index: usize) -> bool {
+    pub(super) fn is_injected(&self, models: &ModelSet, f: GFn, index: usize) -> bool {
         let program = &self.project.program;
         let file = program.file_of(f);
         let param = &program.function(f).params[index];
@@ -210,14 +290,24 @@ impl FlowIndex<'_> {
     }
 
     /// Where the value of a place can come from in one step, with the price in calls.
-    fn contributors(&self, models: &ModelSet, visit: &Visit, reach: Reach) -> Vec<(Node, Vec<SiteId>, usize)> {
+    pub(super) fn contributors(
+        &self,
+        models: &ModelSet,
+        visit: &Visit,
+        reach: Reach,
+    ) -> Vec<(Node, Vec<SiteId>, usize)> {
         match visit.node {
-            Node::Param(f, index, name) => self.arguments(f, index, name, visit),
+            Node::Param(f, index, name) => self.arguments(f, index, name, visit, reach),
             Node::Expr(at) => {
                 let facts = self.project.program.facts(at.file);
                 let here = |expr: ExprId| (Node::Expr(GExpr { file: at.file, expr }), visit.stack.clone(), 0);
+                if reach == Reach::Everything
+                    && let Some(parts) = self.parts(at)
+                {
+                    return parts.into_iter().map(|e| (Node::Expr(e), visit.stack.clone(), 0)).collect();
+                }
                 match facts.expr(at.expr) {
-                    Expr::Name(name) => self.definitions(at, *name, visit),
+                    Expr::Name(name) => self.definitions(at, *name, visit, reach),
                     Expr::Field { base, name } => self.field(at, *base, *name, visit, reach),
                     Expr::Index { base, index } => {
                         let is_lookup = facts.str_value(*index).is_some();
@@ -247,6 +337,10 @@ impl FlowIndex<'_> {
                     }
                     Expr::Unary { op: UnaryOp::Ref | UnaryOp::Deref, operand } => vec![here(*operand)],
                     Expr::Comprehension { element, .. } => vec![here(*element)],
+                    Expr::Lambda(inner) if reach == Reach::Texts => {
+                        let returned = self.returned(self.project.program.gfn(at.file, *inner)).into_iter();
+                        returned.map(|e| (Node::Expr(e), visit.stack.clone(), 0)).collect()
+                    }
                     Expr::Block(block) => crate::project::block_values(block).into_iter().map(here).collect(),
                     _ => Vec::new(),
                 }
@@ -254,14 +348,41 @@ impl FlowIndex<'_> {
         }
     }
 
-    fn definitions(&self, at: GExpr, name: Name, visit: &Visit) -> Vec<(Node, Vec<SiteId>, usize)> {
+    /// What an expression is put together from, where all of it counts: conditions compare, and functions return.
+    fn parts(&self, at: GExpr) -> Option<Vec<GExpr>> {
+        let facts = self.project.program.facts(at.file);
+        match facts.expr(at.expr) {
+            Expr::Lambda(id) => Some(self.returned(self.project.program.gfn(at.file, *id))),
+            expr @ (Expr::Binary { .. } | Expr::Object(_) | Expr::Comprehension { .. } | Expr::Opaque(_)) => {
+                let mut found = Vec::new();
+                crate::ir::for_each_child(expr, &mut |node| {
+                    if let crate::ir::Node::Expr(expr) = node {
+                        found.push(GExpr { file: at.file, expr });
+                    }
+                });
+                Some(found)
+            }
+            _ => None,
+        }
+    }
+
+    fn definitions(&self, at: GExpr, name: Name, visit: &Visit, reach: Reach) -> Vec<(Node, Vec<SiteId>, usize)> {
         let facts = self.project.program.facts(at.file);
         let Some((_, owner)) = self.binder(at, name) else { return Vec::new() };
         let mut found: Vec<_> = Vec::new();
-        for definition in defs::reaching(facts, owner, name, facts.span(at.expr)) {
-            found.extend(self.part(GExpr { file: at.file, expr: definition.value }, &definition.keys, visit));
+        let (definitions, is_settled) = defs::reaching(facts, owner, name, facts.span(at.expr));
+        if reach == Reach::Exact && definitions.iter().any(|d| !d.keys.is_empty()) {
+            // Bound to a member, and to nothing else that could be the whole.
+            return definitions
+                .into_iter()
+                .flat_map(|d| self.part(GExpr { file: at.file, expr: d.value }, &d.keys, visit, reach))
+                .collect();
         }
-        if found.is_empty() {
+        for definition in definitions {
+            found.extend(self.part(GExpr { file: at.file, expr: definition.value }, &definition.keys, visit, reach));
+        }
+        // A name that is defined on some ways only keeps what it was given on the others.
+        if !is_settled {
             let f = self.project.program.gfn(at.file, owner);
             let params = &facts.function(owner).params;
             if let Some(index) = params.iter().position(|p| !defs::ways(&p.pattern, name).is_empty()) {
@@ -276,11 +397,15 @@ impl FlowIndex<'_> {
     }
 
     /// A part of a value: the entries of literals where they are known, else the value as a whole.
-    fn part(&self, value: GExpr, keys: &[Name], visit: &Visit) -> Vec<(Node, Vec<SiteId>, usize)> {
+    fn part(&self, value: GExpr, keys: &[Name], visit: &Visit, reach: Reach) -> Vec<(Node, Vec<SiteId>, usize)> {
         let mut parts = vec![value];
         for key in keys {
             let inner: Vec<GExpr> = parts.iter().flat_map(|p| self.project.entry_exprs(*p, Some(*key), 0)).collect();
             if inner.is_empty() {
+                // A member of an object that nobody knows is not the whole.
+                if reach == Reach::Exact {
+                    return Vec::new();
+                }
                 break;
             }
             parts = inner;
@@ -324,24 +449,58 @@ impl FlowIndex<'_> {
     }
 
     /// The arguments that a parameter can receive.
-    fn arguments(&self, f: GFn, index: usize, name: Name, visit: &Visit) -> Vec<(Node, Vec<SiteId>, usize)> {
+    fn arguments(
+        &self,
+        f: GFn,
+        index: usize,
+        name: Name,
+        visit: &Visit,
+        reach: Reach,
+    ) -> Vec<(Node, Vec<SiteId>, usize)> {
+        let most = if reach == Reach::Texts { MAX_CALLERS_OF_TEXTS } else { MAX_CALLERS };
         let function = self.project.program.function(f);
         let param = &function.params[index];
         let mut stack = visit.stack.clone();
         let sites: Vec<SiteId> = match stack.pop() {
             Some(site) if self.callers(f).contains(&site) => vec![site],
-            _ => self.callers(f).iter().copied().take(MAX_CALLERS).collect(),
+            _ => self.callers(f).iter().copied().take(most).collect(),
         };
         let mut found = Vec::new();
+        if sites.is_empty() && reach == Reach::Texts {
+            found.extend(self.iterated(f).into_iter().map(|e| (Node::Expr(e), visit.stack.clone(), 0)));
+        }
         for site in sites {
             let at = self.project.site(site).at;
-            let Expr::Call(call) = self.project.program.facts(at.file).expr(at.expr) else { continue };
+            let call = match self.project.program.facts(at.file).expr(at.expr) {
+                Expr::Call(call) => call,
+                Expr::Jsx { attrs, .. } if index == 0 => {
+                    let keys = defs::ways(&param.pattern, name).into_iter().next().unwrap_or_default();
+                    let given = attrs.iter().filter(|a| matches!(a.key, Key::Name(n) if Some(&n) == keys.first()));
+                    found.extend(given.map(|a| (Node::Expr(GExpr { file: at.file, expr: a.value }), stack.clone(), 1)));
+                    continue;
+                }
+                _ => continue,
+            };
             let named = call.args.iter().find(|a| a.name.is_some() && a.name == param.name());
-            let positional = call.args.iter().filter(|a| a.name.is_none()).nth(index);
-            if let Some(arg) = named.or(positional) {
-                let keys = defs::ways(&param.pattern, name).into_iter().next().unwrap_or_default();
+            let positional = call.args.iter().filter(|a| a.name.is_none() && !a.spread).nth(index);
+            // `f(**arguments)`: any parameter that is not given otherwise and means nothing of its own.
+            let home = self.project.program.facts(self.project.program.file_of(f));
+            let has_own = param.default.is_some_and(|d| match home.expr(d) {
+                Expr::Null | Expr::Bool(_) => false,
+                Expr::Str(text) => !text.is_empty(),
+                _ => true,
+            });
+            let spread = call.args.iter().find(|a| a.spread && !has_own);
+            if let Some(arg) = named.or(positional).or(spread) {
+                let mut keys = defs::ways(&param.pattern, name).into_iter().next().unwrap_or_default();
+                if arg.spread
+                    && let Some(name) = param.name()
+                {
+                    // Of a dictionary that is handed on whole, the parameter gets the entry of its name.
+                    keys.insert(0, name);
+                }
                 let outer = Visit { node: visit.node, stack: stack.clone(), from: None, depth: 0 };
-                let parts = self.part(GExpr { file: at.file, expr: arg.value }, &keys, &outer);
+                let parts = self.part(GExpr { file: at.file, expr: arg.value }, &keys, &outer, reach);
                 found.extend(parts.into_iter().map(|(node, stack, _)| (node, stack, 1)));
             }
         }
@@ -402,11 +561,18 @@ impl FlowIndex<'_> {
             found.extend(receiver.map(here));
             found.extend(call.args.iter().map(|a| here(a.value)));
         }
+        if found.is_empty() && !is_modelled && reach == Reach::Texts {
+            // What is constructed holds its arguments; a method gives what its callback makes.
+            let is_constructed = call.kind == crate::ir::CallKind::New || name.starts_with(char::is_uppercase);
+            let is_method = receiver.is_some() && !is_constructed;
+            let is_kept = |e: ExprId| !is_method || matches!(facts.expr(e), Expr::Lambda(_));
+            found.extend(call.args.iter().filter(|a| is_kept(a.value)).map(|a| here(a.value)));
+        }
         found
     }
 
     /// The expressions a function returns or yields.
-    fn returned(&self, f: GFn) -> Vec<GExpr> {
+    pub fn returned(&self, f: GFn) -> Vec<GExpr> {
         let file = self.project.program.file_of(f);
         let facts = self.project.program.facts(file);
         let mut found = Vec::new();

@@ -213,6 +213,9 @@ impl Loader {
             for sink in &raw.sinks {
                 places.sinks.extend(self.places(cx, [&sink.at]).into_iter().map(|p| (p, sink.kind)));
             }
+            let conditions = raw.unless.iter().chain(&raw.needs);
+            self.places(cx, conditions.map(|c| c.at.strip_prefix("made.").unwrap_or(&c.at)));
+            self.places(cx, raw.sources.iter().filter_map(|s| s.schema.as_deref()));
             for source in &raw.sources {
                 places.sources.extend(self.places(cx, [&source.at]).into_iter().map(|p| (p, source.kind)));
             }

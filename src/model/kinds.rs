@@ -18,14 +18,20 @@ pub enum CallKind {
     Http,
     /// Searches a vector store, index or database for text that may enter a prompt.
     Retrieval,
+    /// Reads records of a database by a condition.
+    Lookup,
+    /// Puts text into a vector store or index.
+    Index,
     /// Reads a cache, memo or session store.
     CacheRead,
     /// Writes a cache, memo or session store.
     CacheWrite,
     /// Wraps a function so that its results are cached (a decorator or a higher-order function).
     CacheWrap,
-    /// Conversation memory or a checkpointer.
+    /// Makes or feeds an object that remembers one conversation.
     Memory,
+    /// Makes a store of conversations that each call tells apart by an id.
+    Checkpointer,
     /// Writes a log record.
     Log,
     /// Hands a function to a model as a tool.
@@ -94,6 +100,8 @@ pub enum SinkKind {
     RetrievalQuery,
     /// What restricts a retrieval: filter, namespace, collection.
     RetrievalFilter,
+    /// The key or session by which a store applies its own rules of who reads which row.
+    RowSecurity,
     /// What the caller of an entry point receives.
     Response,
     /// A credential's proper place (client constructor, auth header).

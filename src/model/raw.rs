@@ -59,6 +59,9 @@ pub struct ModelFile {
     /// Values (not calls) with a meaning, such as `request.headers`.
     #[serde(default)]
     pub values: Vec<ValueRow>,
+    /// Attributes of elements that do harm.
+    #[serde(default)]
+    pub attributes: Vec<AttributeRow>,
     /// How the library makes functions reachable from outside.
     #[serde(default)]
     pub entrypoints: Vec<EntryRow>,
@@ -101,6 +104,15 @@ pub struct CallRow {
     /// How data passes through.
     #[serde(default)]
     pub flows: Vec<FlowRow>,
+    /// What it does to the world, to go on from "the tool": `sends a mail`. Calls that only read have none.
+    #[serde(default)]
+    pub effect: Option<String>,
+    /// What makes its sinks harmless: any of these.
+    #[serde(default)]
+    pub unless: Vec<ConditionRow>,
+    /// What its sinks need to do harm: each of these.
+    #[serde(default)]
+    pub needs: Vec<ConditionRow>,
     /// `lookup` cache calls that scope their own keys, and the like: a note shown as evidence.
     #[serde(default)]
     pub note: Option<String>,
@@ -118,6 +130,25 @@ pub struct ValueRow {
     /// The sort of harm it does when assigned to (`element.innerHTML = x`).
     #[serde(default)]
     pub sink: Option<SinkKind>,
+    /// Sinks for which what it holds of its object is safe (`path.name` of a path).
+    #[serde(default)]
+    pub sanitizes: Vec<SinkKind>,
+}
+
+/// An attribute of an element that does harm.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct AttributeRow {
+    /// Its name.
+    pub attribute: String,
+    /// The key in its value that matters, if its value is an object.
+    #[serde(default)]
+    pub key: Option<String>,
+    /// The attribute that takes the harm away where it stands on the same element (`sandbox` of a frame).
+    #[serde(default)]
+    pub unless: Option<String>,
+    /// The sort of harm.
+    pub sink: SinkKind,
 }
 
 /// An argument that matters.
@@ -130,6 +161,17 @@ pub struct SinkRow {
     pub kind: SinkKind,
 }
 
+/// An argument that decides whether a call's sinks do harm.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ConditionRow {
+    /// Where it stands; `made.` before a place means a call that made the receiver: `made.autoescape`.
+    pub at: String,
+    /// Ends of names or literals, one of which stands there (`SafeLoader`); any value but false ones if empty.
+    #[serde(default)]
+    pub is: Vec<String>,
+}
+
 /// A result that matters.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -138,6 +180,9 @@ pub struct SourceRow {
     pub at: String,
     /// What it is.
     pub kind: SourceKind,
+    /// Where the schema stands that it is checked with (`tool-arguments`).
+    #[serde(default)]
+    pub schema: Option<String>,
 }
 
 /// A propagator.

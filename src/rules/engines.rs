@@ -6,7 +6,10 @@ mod evidence;
 mod flow;
 mod imported;
 mod key;
+mod output;
 mod reach;
+mod secrecy;
+mod tool;
 mod value;
 mod words;
 
@@ -26,6 +29,9 @@ pub(super) const ENGINES: &[(&str, Engine)] = &[
     ("flow", flow::run),
     ("imported", imported::run),
     ("key", key::run),
+    ("output", output::run),
     ("reach", reach::run),
+    ("text", secrecy::run),
+    ("tool", tool::run),
     ("value", value::run),
 ];

@@ -15,7 +15,7 @@ use super::engines::ENGINES;
 use super::prompts::Prompts;
 use crate::catalogue::Catalogue;
 use crate::finding::{Finding, Location, Notice, Step};
-use crate::flow::FlowIndex;
+use crate::flow::{FlowIndex, Region};
 use crate::model::ModelSet;
 use crate::project::Project;
 use crate::settings::{Date, Imported};
@@ -42,7 +42,8 @@ pub struct Context<'a> {
     pub configs: &'a Configs,
     /// What the run was told besides the repository.
     pub given: &'a Given,
-    index: OnceLock<FlowIndex<'a>>,
+    index: FlowIndex<'a>,
+    region: OnceLock<Region>,
     clock: Option<Clock<'a>>,
 }
 
@@ -93,6 +94,34 @@ pub struct Checked {
     pub satisfied: u64,
     /// Those that could not be judged.
     pub unknown: u64,
+    /// Those that the rule has nothing to ask of: a store in which nobody's data lies.
+    pub exempt: u64,
+}
+
+/// What was judged about one subject.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// In order.
+    Satisfied,
+    /// Not in order: there is a finding.
+    Violated,
+    /// The rule has nothing to ask of it.
+    Exempt,
+    /// It could not be judged.
+    Unknown,
+}
+
+/// One subject with its outcome, for coverage: findings tell the violations only.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Verdict {
+    /// Where the subject stands.
+    pub at: Location,
+    /// The rule that judged it.
+    pub rule: String,
+    /// What came out.
+    pub outcome: Outcome,
+    /// Why, in a few words.
+    pub why: String,
 }
 
 /// What engines bring back.
@@ -100,6 +129,8 @@ pub struct Checked {
 pub struct Judged {
     /// Findings, sorted by place and rule.
     pub findings: Vec<Finding>,
+    /// What was judged about single subjects, by engines that tell; sorted by place and rule.
+    pub verdicts: Vec<Verdict>,
     /// Denominators by rule id.
     pub checked: BTreeMap<String, Checked>,
     /// What was found for items that live in files, passes included.
@@ -130,6 +161,8 @@ pub fn run(rules: &RuleSet, cx: &Context<'_>) -> Result<Judged, Vec<RuleError>> 
     if !errors.is_empty() {
         return Err(errors);
     }
+    judged.verdicts.sort();
+    judged.verdicts.dedup();
     judged.findings.sort_by(|a, b| (&a.at, &a.rule, &a.subject).cmp(&(&b.at, &b.rule, &b.subject)));
     judged.findings.dedup_by(|a, b| a.at == b.at && a.rule == b.rule && a.subject == b.subject);
     Ok(judged)
@@ -152,12 +185,26 @@ fn judge(card: &RuleCard, cx: &Context<'_>) -> Result<Judged, RuleError> {
 impl Judged {
     /// Takes over what another card's engine brought back.
     fn absorb(&mut self, other: Judged) {
-        let Judged { findings, checked, proofs, notices, timings } = other;
+        let Judged { findings, verdicts, checked, proofs, notices, timings } = other;
+        self.verdicts.extend(verdicts);
         self.proofs.extend(proofs);
         self.findings.extend(findings);
         self.checked.extend(checked);
         self.notices.extend(notices);
         self.timings.extend(timings);
+    }
+
+    /// Counts a subject and keeps its verdict.
+    pub(super) fn record(&mut self, card: &RuleCard, at: Location, outcome: Outcome, why: impl Into<String>) {
+        let checked = self.checked(card);
+        checked.subjects += 1;
+        match outcome {
+            Outcome::Satisfied => checked.satisfied += 1,
+            Outcome::Exempt => checked.exempt += 1,
+            Outcome::Unknown => checked.unknown += 1,
+            Outcome::Violated => {}
+        }
+        self.verdicts.push(Verdict { at, rule: card.id.clone(), outcome, why: why.into() });
     }
 
     /// The denominators of a rule, to count in.
@@ -199,7 +246,7 @@ impl<'a> Context<'a> {
         given: &'a Given,
     ) -> Self {
         let Read { credentials, prompts, configs } = read;
-        let index = OnceLock::new();
+        let index = FlowIndex::new(project, &surfaces.entries);
         Context {
             files,
             models,
@@ -211,6 +258,7 @@ impl<'a> Context<'a> {
             catalogue,
             given,
             index,
+            region: OnceLock::new(),
             clock: None,
         }
     }
@@ -220,9 +268,14 @@ impl<'a> Context<'a> {
         Context { clock, ..self }
     }
 
-    /// The indices that traces look things up in: built when the first engine asks, and shared by all.
+    /// The indices that traces look things up in.
     pub fn index(&self) -> &FlowIndex<'a> {
-        self.index.get_or_init(|| FlowIndex::new(self.project, &self.surfaces.entries))
+        &self.index
+    }
+
+    /// All that becomes text of a prompt: grown when the first engine asks, and shared by all.
+    pub(super) fn region(&self) -> &Region {
+        self.region.get_or_init(|| Region::of(self.index(), self.models))
     }
 
     /// Whether a card judges code of this language.

@@ -11,10 +11,18 @@ use crate::embedded::EMBEDDED;
 #[serde(deny_unknown_fields)]
 struct File {
     credential: Vec<String>,
+    whole: Vec<String>,
     personal: Vec<String>,
     headers: Vec<String>,
     harmless: BTreeSet<String>,
+    verbs: BTreeSet<String>,
     scope: BTreeSet<String>,
+    caller: BTreeSet<String>,
+    conversation: BTreeSet<String>,
+    content: BTreeSet<String>,
+    plumbing: BTreeSet<String>,
+    admission: BTreeSet<String>,
+    privileged: Vec<String>,
 }
 
 /// The phrases. The embedded file is read once; `names_are_data` in this module's tests holds that it can be.
@@ -67,10 +75,16 @@ pub(super) fn words(name: &str) -> Vec<String> {
     words
 }
 
+/// Whether the words of a name say that it is not the value itself.
+pub(super) fn is_harmless(words: &[String]) -> bool {
+    let is_verb = words.len() > 1 && FILE.verbs.contains(&words[0]) && words != ["set", "cookie"];
+    is_verb || words.iter().any(|w| FILE.harmless.contains(w))
+}
+
 /// What a name says about its value.
 pub(super) fn sensitive(name: &str) -> Option<Sensitive> {
     let words = words(name);
-    if words.iter().any(|w| FILE.harmless.contains(w)) {
+    if is_harmless(&words) {
         return None;
     }
     let ends = |phrases: &[String]| {
@@ -79,7 +93,7 @@ pub(super) fn sensitive(name: &str) -> Option<Sensitive> {
             words.len() >= phrase.len() && words[words.len() - phrase.len()..].iter().zip(&phrase).all(|(a, b)| a == b)
         })
     };
-    if ends(&FILE.credential) {
+    if ends(&FILE.credential) || FILE.whole.contains(&words.join(" ")) {
         Some(Sensitive::Credential)
     } else if ends(&FILE.personal) {
         Some(Sensitive::Personal)
@@ -88,14 +102,43 @@ pub(super) fn sensitive(name: &str) -> Option<Sensitive> {
     }
 }
 
-/// Whether a name ties a key to its caller.
+/// Whether a name ties a key to its caller or to the caller's conversation.
 pub(super) fn is_scope(name: &str) -> bool {
-    words(name).iter().any(|w| FILE.scope.contains(w))
+    tells(name, &FILE.scope)
+}
+
+/// Whether a name is the caller's own: a user, a tenant, what they may read. A conversation's id is not: whoever knows
+/// it can send it.
+pub(super) fn is_caller(name: &str) -> bool {
+    tells(name, &FILE.caller)
+}
+
+/// Whether a name is what was said earlier in a conversation.
+pub(super) fn is_conversation(name: &str) -> bool {
+    words(name).iter().any(|w| FILE.conversation.contains(w))
+}
+
+/// Whether a function's name says that it checks who may do something.
+pub(super) fn is_admission(name: &str) -> bool {
+    words(name).iter().any(|w| FILE.admission.contains(w))
+}
+
+/// Whether a credential's name says that rules of access do not hold for it.
+pub(super) fn is_privileged(name: &str) -> bool {
+    let words = words(name).join(" ");
+    FILE.privileged.iter().any(|phrase| words.contains(phrase.as_str()))
+}
+
+/// Whether a name has one of some words, and none that makes it something else: what a user says is not who they are,
+/// and a session with a database is nobody's.
+fn tells(name: &str, of: &BTreeSet<String>) -> bool {
+    let words = words(name);
+    words.iter().any(|w| of.contains(w)) && !words.iter().any(|w| FILE.content.contains(w) || FILE.plumbing.contains(w))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{FILE, Sensitive, is_scope, sensitive, words};
+    use super::{FILE, Sensitive, is_caller, is_privileged, is_scope, sensitive, words};
 
     #[test]
     fn names_are_data() {
@@ -135,5 +178,8 @@ mod tests {
     #[test]
     fn scopes_are_words_of_the_key() {
         assert!(is_scope("user_id") && is_scope("conversationId") && !is_scope("prompt_hash"));
+        assert!(!is_scope("user_input") && !is_scope("db_session") && is_scope("session_id"));
+        assert!(is_caller("tenantId") && is_caller("AccessPolicy") && !is_caller("thread_id"));
+        assert!(is_privileged("SUPABASE_SERVICE_ROLE_KEY") && !is_privileged("SUPABASE_ANON_KEY"));
     }
 }

@@ -3,7 +3,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, models
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import redirect
 from django.urls import include, path
@@ -25,6 +25,10 @@ from rest_framework.views import APIView
 
 api = NinjaAPI(auth=django_auth)  # expect: control(authentication)
 router = Router()
+
+
+class Note(models.Model):
+    text = models.TextField()
 
 
 class AskSerializer(serializers.Serializer):
@@ -100,7 +104,7 @@ class Talk(AsyncWebsocketConsumer):
 
 
 def save(text):
-    return text
+    return Note.objects.filter(text=text).first()  # expect: lookup, sink(retrieval-filter)
 
 
 api.add_router("/v1", router)

@@ -30,7 +30,7 @@ async def stream(question):
         contents=question,  # expect: sink(messages)
     ):
         yield chunk.text
-    chat = client.chats.create(
+    chat = client.chats.create(  # expect: memory
         model="gemini-2.0-flash-001",
         config={"system_instruction": "You answer briefly."},  # expect: sink(system-prompt)
     )
@@ -40,7 +40,7 @@ async def stream(question):
 
 def older(question, turns):
     first = old.generate_content(question)  # expect: llm, sink(messages), source(model-output)
-    chat = old.start_chat(history=turns)  # expect: sink(messages)
+    chat = old.start_chat(history=turns)  # expect: memory, sink(messages)
     second = chat.send_message(question)  # expect: llm, sink(user-prompt), source(model-output)
     third = vertex.generate_content(  # expect: llm, source(model-output)
         [question],  # expect: sink(messages)

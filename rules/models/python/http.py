@@ -1,3 +1,4 @@
+from selenium import webdriver
 import urllib.request
 
 import aiohttp
@@ -34,3 +35,7 @@ async def other(url):
         await http.request("GET", url)  # expect: http, sink(url), source(retrieved)
     await client.aclose()
     return text
+
+
+def browse(url):
+    webdriver.Chrome().get(url)  # expect: sink(url)

@@ -1,3 +1,4 @@
+from langchain_community.document_loaders import WebBaseLoader
 from langchain import hub
 from langchain.agents import AgentExecutor, create_agent, create_tool_calling_agent
 from langchain.agents.middleware import HumanInTheLoopMiddleware, PIIMiddleware
@@ -18,7 +19,7 @@ from langchain_core.prompts import (
 )
 from langchain_core.runnables import RunnableLambda
 from langchain_core.runnables.history import RunnableWithMessageHistory
-from langchain_core.tools import tool
+from langchain_core.tools import BaseTool, tool
 from langchain_experimental.data_anonymizer import PresidioAnonymizer
 from langchain_experimental.utilities import PythonREPL
 from langchain_openai import ChatOpenAI, OpenAIEmbeddings
@@ -107,6 +108,7 @@ def agents(question):
 
 
 def retrieval(question, tenant):
+    store.add_texts([question])  # expect: index
     found = store.similarity_search(  # expect: retrieval, source(retrieved)
         question,  # expect: sink(retrieval-query)
         k=4,
@@ -114,7 +116,7 @@ def retrieval(question, tenant):
     )
     retriever = store.as_retriever(search_kwargs={"filter": {"tenant": tenant}})  # expect: sink(retrieval-filter)
     documents = retriever.invoke(question)  # expect: retrieval, sink(retrieval-query), source(retrieved)
-    pages = WebBaseLoader("https://example.com").load()  # expect: source(retrieved)
+    pages = WebBaseLoader("https://example.com").load()  # expect: source(retrieved), sink(url)
     vector = OpenAIEmbeddings().embed_query(question)  # expect: embedding
     return found, documents, pages, vector
 
@@ -134,3 +136,8 @@ def safe(text):
 
 def clean(text):
     return text.strip()
+
+
+def page(url):
+    bare = BaseTool(name="bare")  # expect: tool
+    return bare, WebBaseLoader(url)  # expect: sink(url)

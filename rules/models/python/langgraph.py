@@ -23,7 +23,7 @@ builder.add_node("respond", respond)
 builder.add_node("tools", ToolNode([look_up]))
 builder.add_edge(START, "respond")
 builder.add_conditional_edges("respond", route)
-graph = builder.compile(checkpointer=MemorySaver())  # expect: entry, memory
+graph = builder.compile(checkpointer=MemorySaver())  # expect: entry, checkpointer
 
 
 def answer(question, thread_id):

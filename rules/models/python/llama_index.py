@@ -3,6 +3,7 @@ from llama_index.core.agent.workflow import FunctionAgent
 from llama_index.core.chat_engine import SimpleChatEngine
 from llama_index.core.llms import ChatMessage
 from llama_index.core.memory import ChatMemoryBuffer
+from llama_index.core.storage.chat_store import SimpleChatStore
 from llama_index.core.response_synthesizers import get_response_synthesizer
 from llama_index.core.tools import FunctionTool
 from llama_index.embeddings.openai import OpenAIEmbedding
@@ -31,7 +32,8 @@ def engines(question, tenant, history):
     chat = SimpleChatEngine.from_defaults(system_prompt="You answer briefly.", llm=llm)  # expect: sink(system-prompt)
     chat.stream_chat(question, chat_history=history)  # expect: llm, sink(messages), sink(user-prompt), source(model-output)
     synthesizer = get_response_synthesizer()
-    memory = ChatMemoryBuffer.from_defaults(chat_store_key=tenant)  # expect: memory
+    chats = SimpleChatStore()  # expect: checkpointer
+    memory = ChatMemoryBuffer.from_defaults(chat_store=chats, chat_store_key=tenant)  # expect: memory
     return synthesizer.synthesize(question, nodes=[]), memory  # expect: llm, sink(user-prompt), source(model-output)
 
 
@@ -46,6 +48,7 @@ async def agents(question):
 
 
 def retrieval(question, tenant):
+    index.insert_nodes([])  # expect: index
     retriever = index.as_retriever(filters=filters_of(tenant))  # expect: sink(retrieval-filter)
     nodes = retriever.retrieve(question)  # expect: retrieval, sink(retrieval-query), source(retrieved)
     vector = OpenAIEmbedding().get_query_embedding(question)  # expect: embedding

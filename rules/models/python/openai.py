@@ -107,7 +107,17 @@ def other(text, audio):
     client.images.generate(  # expect: llm, source(model-output)
         prompt=text,  # expect: sink(user-prompt)
     )
-    spoken = client.audio.transcriptions.create(model="whisper-1", file=audio)  # expect: source(untrusted)
+    spoken = client.audio.transcriptions.create(  # expect: source(untrusted)
+        model="whisper-1",
+        file=audio,
+        prompt="Names of rivers.",  # expect: sink(user-prompt)
+    )
+    client.audio.translations.create(model="whisper-1", file=audio)  # expect: source(untrusted)
+    with client.realtime.connect(model="gpt-realtime") as connection:
+        connection.session.update(session={"instructions": "You name rivers."})  # expect: sink(system-prompt)
+        connection.conversation.item.create(
+            item={"type": "message", "role": "user", "content": text},  # expect: sink(messages)
+        )
     vector = client.embeddings.create(model="text-embedding-3-small", input=text)  # expect: embedding
     flagged = client.moderations.create(input=text).results[0].flagged  # expect: moderation, control(output-check)
     found = client.vector_stores.search(  # expect: retrieval, source(retrieved)

@@ -1,7 +1,11 @@
+from IPython import get_ipython
 import asyncpg
 import pandas
 import psycopg
 from sqlalchemy import create_engine, select, text
+from sqlalchemy.orm import Session
+
+from app.models import Note
 
 engine = create_engine("sqlite://")
 
@@ -13,9 +17,15 @@ def run(query):
         other.cursor().execute(query, ())  # expect: sink(sql)
     frame = pandas.read_sql(query, engine)  # expect: sink(sql)
     cached = pandas.read_pickle("frame.pkl")  # expect: sink(deserialization)
-    return frame, cached, pandas.eval(query), select(1)  # expect: sink(code-execution)
+    rows = Session(engine).query(Note).filter(Note.id == 1).all()  # expect: lookup, sink(retrieval-filter)
+    note = select(Note).where(Note.id == 1)  # expect: lookup, sink(retrieval-filter)
+    return frame, rows, note, cached, pandas.eval(query), select(1)  # expect: sink(code-execution)
 
 
 async def fetch(query):
     connection = await asyncpg.connect("postgresql://localhost")
     return await connection.fetch(query)  # expect: sink(sql)
+
+
+def notebook(cell):
+    return get_ipython().run_cell(cell)  # expect: sink(code-execution)

@@ -1,3 +1,9 @@
+import shutil
+import smtplib
+from email.message import EmailMessage
+from email.mime.text import MIMEText
+from pathlib import Path
+import jsonpickle
 import asyncio
 import functools
 import html
@@ -81,3 +87,15 @@ def threads(question):
     threading.Thread(target=cached, args=(question,)).start()
     threading.Timer(3.0, cached, [question]).start()
     return future.result()
+
+
+def mail(html, text):
+    part = MIMEText(html, "html")  # expect: sink(html)
+    message = EmailMessage()
+    message.set_content(text, subtype="plain")  # expect: sink(html)
+    with smtplib.SMTP("mail.internal") as server:
+        server.send_message(message)
+    loaded = jsonpickle.decode(text)  # expect: sink(deserialization)
+    shutil.rmtree(text)  # expect: sink(file-path)
+    os.makedirs(text)  # expect: sink(file-path)
+    return part, loaded, Path(text).name

@@ -27,21 +27,24 @@ def look_up(question, vector, tenant):
         query_texts=[question],  # expect: sink(retrieval-query)
         where={"tenant": tenant},  # expect: sink(retrieval-filter)
     )
-    collection.add(ids=["1"], documents=["text"])
+    collection.add(ids=["1"], documents=["text"])  # expect: index
     index.query(  # expect: retrieval, source(retrieved)
         vector=vector,  # expect: sink(retrieval-query)
         top_k=5,
         namespace=tenant,  # expect: sink(retrieval-filter)
     )
-    index.upsert([])
+    index.upsert([])  # expect: index
     with weaviate.connect_to_local() as client:
         docs = client.collections.get("Docs").with_tenant(tenant)  # expect: sink(retrieval-filter)
+        docs.data.insert({"text": question})  # expect: index
         docs.query.near_text(query=question, limit=3)  # expect: retrieval, sink(retrieval-query), source(retrieved)
     qdrant.query_points(  # expect: retrieval, source(retrieved)
         "docs",  # expect: sink(retrieval-filter)
         query=vector,  # expect: sink(retrieval-query)
         query_filter=filter_of(tenant),  # expect: sink(retrieval-filter)
     )
+    qdrant.upsert("docs", points=[])  # expect: index
+    milvus.insert("docs", data=[])  # expect: index
     flat.search(vector, 5)  # expect: retrieval, sink(retrieval-query), source(retrieved)
     milvus.search("docs", data=[vector], filter=f"tenant == '{tenant}'")  # expect: retrieval, sink(retrieval-filter), sink(retrieval-query), source(retrieved)
     search.search(  # expect: retrieval, source(retrieved)

@@ -1,5 +1,5 @@
 async fn load(pool: &sqlx::PgPool, id: i64, order: &str) -> sqlx::Result<()> {
-    let rows = sqlx::query("select text from notes where id = $1").bind(id).fetch_all(pool).await?; // expect: sink(sql), source(retrieved)
+    let rows = sqlx::query("select text from notes where id = $1").bind(id).fetch_all(pool).await?; // expect: lookup, sink(retrieval-filter), sink(sql), source(retrieved)
     let text = format!("select text from notes order by {order}");
     sqlx::raw_sql(&text).execute(pool).await?; // expect: sink(sql)
     drop(rows);
@@ -12,7 +12,7 @@ fn diesel_part(order: &str) {
 }
 
 async fn postgres(client: &tokio_postgres::Client, text: &str) -> Result<(), tokio_postgres::Error> {
-    client.query(text, &[]).await?; // expect: sink(sql), source(retrieved)
+    client.query(text, &[]).await?; // expect: lookup, sink(retrieval-filter), sink(sql), source(retrieved)
     Ok(())
 }
 

@@ -31,6 +31,8 @@ async fn run(name: String, question: String) -> std::io::Result<String> {
     tokio::process::Command::new(&name).kill_on_drop(true).spawn()?; // expect: sink(shell)
     std::fs::write(&name, &key)?; // expect: sink(file-path)
     let text = tokio::fs::read_to_string(&name).await?; // expect: sink(file-path), source(retrieved)
+    let leaf = std::path::Path::new(&name).file_name();
+    drop(leaf);
     let file = std::fs::File::open(&name)?; // expect: sink(file-path)
     let task = tokio::spawn(async move { question.len() });
     let timed = tokio::time::timeout(std::time::Duration::from_secs(1), async { 1 }).await;

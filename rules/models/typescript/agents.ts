@@ -17,6 +17,7 @@ const agent = new Agent({
   instructions: "You guide visitors.", // expect: sink(system-prompt)
   tools: [weather],
 });
+const guide = agent.asTool({ toolName: "guide", toolDescription: "Guides visitors." }); // expect: sink(tool-description)
 const clock = createTool({ id: "clock", description: "Tells the time.", execute: async () => "noon" }); // expect: tool, sink(tool-description)
 const writer = new MastraAgent({
   name: "writer",

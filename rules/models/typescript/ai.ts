@@ -1,3 +1,4 @@
+import { useChat } from "@ai-sdk/react";
 import {
   convertToModelMessages,
   createAgentUIStreamResponse,
@@ -102,4 +103,9 @@ export async function vectors(texts: string[]) {
   const { embedding } = await embed({ model: openai.embedding("text-embedding-3-small"), value: texts[0] }); // expect: embedding
   const many = await embedMany({ model: openai.embedding("text-embedding-3-small"), values: texts }); // expect: embedding
   return [embedding, many.embeddings];
+}
+
+export function answers() {
+  const { messages } = useChat(); // expect: source(model-output)
+  return messages;
 }

@@ -37,6 +37,8 @@ export async function answer(text: string) {
     max_tokens_to_sample: 100,
     prompt: text, // expect: sink(user-prompt)
   });
+  const agent = await client.beta.agents.create({ model: "claude-sonnet-4-20250514", system: "You name rivers." }); // expect: sink(system-prompt)
+  await client.beta.agents.update(agent.id, { system: "You name seas." }); // expect: sink(system-prompt)
   const size = await client.messages.countTokens({ model: "claude-sonnet-4-20250514", messages: [] }); // expect: token-count
   return [message.content, stream, beta, runner, old.completion, size.input_tokens];
 }

@@ -13,7 +13,7 @@ import { withAuth } from "next-auth/middleware";
 import passport from "passport";
 
 export const { handlers, auth } = NextAuth({ providers: [] });
-const supabase = createClient("https://example.supabase.co", "placeholder");
+const supabase = createClient("https://example.supabase.co", "placeholder"); // expect: sink(row-security)
 const better = betterAuth({});
 
 export const middleware = clerkMiddleware(); // expect: control(authentication)
@@ -39,7 +39,7 @@ export async function caller(token: string, key: Uint8Array, headers: Headers) {
 }
 
 export async function notes(userId: string, vector: number[], text: string) {
-  const rows = await supabase.from("notes").select("*").eq("user_id", userId); // expect: source(retrieved)
+  const rows = await supabase.from("notes").select("*").eq("user_id", userId); // expect: lookup, sink(retrieval-filter), source(retrieved)
   const found = await supabase.from("notes").select("*").textSearch("body", text); // expect: retrieval, sink(retrieval-query), source(retrieved)
   const near = await supabase.rpc("match_notes", { // expect: retrieval, sink(retrieval-filter), source(retrieved)
     query_embedding: vector, // expect: sink(retrieval-query)

@@ -46,3 +46,7 @@ export function remember(userId: string, draft: string) {
   localStorage.setItem(`draft:${userId}`, draft); // expect: cache-write, sink(cache-key), sink(cache-value)
   return sessionStorage.getItem("draft"); // expect: cache-read, sink(cache-key)
 }
+
+export function inserted(markup: string) {
+  $html(markup); // expect: sink(html)
+}

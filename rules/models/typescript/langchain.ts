@@ -74,6 +74,7 @@ export async function retrieve(question: string, userId: string) {
   const store = await PineconeStore.fromExistingIndex(embeddings, {
     namespace: userId, // expect: sink(retrieval-filter)
   });
+  await store.addDocuments([]); // expect: index
   const found = await store.similaritySearch( // expect: retrieval, source(retrieved)
     question, // expect: sink(retrieval-query)
     4,
@@ -102,7 +103,7 @@ const clock = new DynamicTool({ // expect: tool
 });
 
 export async function agents(text: string, threadId: string) {
-  const saver = new MemorySaver(); // expect: memory
+  const saver = new MemorySaver(); // expect: checkpointer
   const memory = new BufferMemory({ // expect: memory
     chatHistory: new UpstashRedisChatMessageHistory({ // expect: memory
       sessionId: threadId, // expect: sink(cache-key)

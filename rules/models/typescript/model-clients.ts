@@ -21,8 +21,15 @@ export async function google(text: string) {
       maxOutputTokens: 200,
     },
   });
-  const chat = ai.chats.create({ model: "gemini-2.5-flash", config: { systemInstruction: "You name lakes." } }); // expect: sink(system-prompt)
+  const chat = ai.chats.create({ model: "gemini-2.5-flash", config: { systemInstruction: "You name lakes." } }); // expect: memory, sink(system-prompt)
   const two = await chat.sendMessage({ message: text }); // expect: llm, sink(user-prompt), source(model-output)
+  await chat.sendMessageStream({ // expect: llm, source(model-output)
+    message: text, // expect: sink(user-prompt)
+    config: { systemInstruction: "You name ponds." }, // expect: sink(system-prompt)
+  });
+  await ai.models.generateImages({ model: "imagen-3.0-generate-002", prompt: text }); // expect: sink(user-prompt)
+  await ai.models.editImage({ model: "imagen-3.0-capability-001", prompt: text }); // expect: sink(user-prompt)
+  await ai.live.connect({ model: "gemini-2.0-flash-live-001", config: { systemInstruction: "You name bays." } }); // expect: sink(system-prompt)
   const vector = await ai.models.embedContent({ model: "gemini-embedding-001", contents: text }); // expect: embedding
   const size = await ai.models.countTokens({ model: "gemini-2.5-flash", contents: text }); // expect: token-count
   const model = new GoogleGenerativeAI("placeholder").getGenerativeModel({
@@ -30,7 +37,7 @@ export async function google(text: string) {
     systemInstruction: "You name hills.", // expect: sink(system-prompt)
   });
   const three = await model.generateContentStream(text); // expect: llm, sink(messages), source(model-output)
-  const old = model.startChat({ history: [] }); // expect: sink(messages)
+  const old = model.startChat({ history: [] }); // expect: memory, sink(messages)
   return [one.text, two, vector, size, three, await old.sendMessage(text)]; // expect: llm, sink(user-prompt), source(model-output)
 }
 

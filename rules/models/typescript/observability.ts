@@ -1,3 +1,5 @@
+import katex from "katex";
+import { marked } from "marked";
 import { observe } from "@langfuse/tracing";
 import { trace } from "@opentelemetry/api";
 import { withTracing } from "@posthog/ai";
@@ -31,4 +33,8 @@ export async function ask(text: string) {
   Sentry.captureMessage(text); // expect: sink(log)
   const prompt = await langfuse.getPrompt("ask"); // expect: prompt-load
   return prompt.prompt + DOMPurify.sanitize(text) + sanitizeHtml(text) + he.escape(text);
+}
+
+export function markup(text: string) {
+  return [marked.parse(text), katex.renderToString(text)];
 }

@@ -74,9 +74,9 @@ export async function assist(threadId: string, text: string) {
     model: "gpt-4o",
     instructions: "You are a planner.", // expect: sink(system-prompt)
   });
-  await client.beta.threads.messages.create(threadId, {
+  await client.beta.threads.messages.create(threadId, { // expect: sink(messages)
     role: "user",
-    content: text, // expect: sink(user-prompt)
+    content: text,
   });
   const run = await client.beta.threads.runs.createAndPoll(threadId, { // expect: llm, source(model-output)
     assistant_id: "asst_1",
@@ -90,6 +90,14 @@ export async function assist(threadId: string, text: string) {
     },
   });
   return client.beta.threads.messages.list(threadId); // expect: source(model-output)
+}
+
+export async function media(text: string, file: File) {
+  const image = await client.images.generate({ prompt: text }); // expect: sink(user-prompt)
+  const edited = await client.images.edit({ image: file, prompt: text }); // expect: sink(user-prompt)
+  const heard = await client.audio.transcriptions.create({ file, model: "whisper-1", prompt: text }); // expect: sink(user-prompt)
+  const told = await client.audio.translations.create({ file, model: "whisper-1", prompt: text }); // expect: sink(user-prompt)
+  return [image, edited, heard, told];
 }
 
 export async function vectors(text: string) {

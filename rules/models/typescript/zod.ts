@@ -15,3 +15,5 @@ export function read(input: unknown) {
   const title = Title.safeParse(input); // expect: control(request-validation)
   return { body, title, shape: Body.shape };
 }
+
+export const Choice = z.object({ page: z.enum(["install", "use"]) });

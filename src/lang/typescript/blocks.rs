@@ -1,7 +1,8 @@
 //! The script blocks of Vue and Svelte components.
 //!
 //! Everything outside of them is blanked byte by byte, so that offsets in the result are offsets in the file. The
-//! scanner knows tags, quoted attributes and HTML comments; it does not read templates or expressions in them.
+//! scanner knows tags, quoted attributes and HTML comments. Of templates it reads one thing: expressions inserted as
+//! raw HTML (`{@html x}`, `v-html="x"`), which become calls `$html(x)` in their place.
 
 use super::kind::TSX;
 use super::kind::{Grammar, JAVASCRIPT, TYPESCRIPT};
@@ -12,6 +13,7 @@ pub(super) fn scripts(text: &str) -> (String, &'static Grammar) {
     let mut out: Vec<u8> = text.bytes().map(|b| if b == b'\n' || b == b'\r' { b } else { b' ' }).collect();
     let mut at = 0;
     while let Some(block) = next_script(text, at) {
+        raw_html(text, at..block.start, &mut out);
         at = block.end;
         out[block.start..block.end].copy_from_slice(&text.as_bytes()[block.start..block.end]);
         // The end tag becomes a statement's end: two blocks must not run together.
@@ -24,8 +26,38 @@ pub(super) fn scripts(text: &str) -> (String, &'static Grammar) {
             _ => grammar,
         };
     }
+    raw_html(text, at..text.len(), &mut out);
     // Only whole blocks of a valid text and ASCII were put together.
     (String::from_utf8(out).unwrap_or_default(), grammar)
+}
+
+/// Writes the expressions that a stretch of template inserts as raw HTML, each as a call.
+fn raw_html(text: &str, within: std::ops::Range<usize>, out: &mut [u8]) {
+    for (open, close, call) in [("{@html ", b'}', ";$html("), ("v-html=\"", b'"', " ;$html(")] {
+        let mut at = within.start;
+        while let Some(found) = text.get(at..within.end).and_then(|rest| rest.find(open)) {
+            let start = at + found + open.len();
+            let Some(end) = closing(&text.as_bytes()[start..within.end], close).map(|i| start + i) else { break };
+            out[at + found..start].copy_from_slice(call.as_bytes());
+            out[start..end].copy_from_slice(&text.as_bytes()[start..end]);
+            out[end] = b')';
+            at = end;
+        }
+    }
+}
+
+/// Where an expression ends, braces in it counted.
+fn closing(text: &[u8], close: u8) -> Option<usize> {
+    let mut depth = 0usize;
+    for (at, &b) in text.iter().enumerate() {
+        match b {
+            _ if b == close && depth == 0 => return Some(at),
+            b'{' => depth += 1,
+            b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    None
 }
 
 struct Script<'a> {
@@ -111,6 +143,15 @@ mod tests {
         assert!(!script.contains("no"));
         assert_eq!(script.find("yes(1)"), text.find("yes(1)"));
         assert_eq!(script.find("also(2)"), text.find("also(2)"));
+    }
+
+    #[test]
+    fn raw_html_becomes_a_call() {
+        let text = "<p>{@html mark({a: 1})}</p>\n<script>let a = 1</script><i v-html=\"a\" />";
+        let (script, _) = scripts(text);
+        assert_eq!(script.len(), text.len());
+        assert!(script.contains(";$html(mark({a: 1}))"));
+        assert!(script.contains(" ;$html(a)"));
     }
 
     #[test]

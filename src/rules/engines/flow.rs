@@ -2,8 +2,10 @@
 //!
 //! A source is known by models, by entry points' parameters, or by what it is called; see [`crate::flow`] for the walk.
 
+mod credential;
 mod log;
 mod prompt;
+mod prompt_log;
 
 use serde::Deserialize;
 
@@ -19,31 +21,48 @@ use crate::rules::run::{Context, Judged, step};
 struct Params {
     source: Source,
     sink: Sink,
+    /// What makes the flow harmless.
+    without: Option<Without>,
 }
 
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Source {
+    Credential,
+    PromptText,
     Sensitive,
     Untrusted,
 }
 
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+enum Without {
+    Delimiter,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 enum Sink {
+    InstructionTemplate,
     Log,
+    Prompt,
     SystemPrompt,
 }
 
 pub(super) fn run(card: &RuleCard, cx: &Context<'_>, judged: &mut Judged) -> Result<(), RuleError> {
     let params: Params = card.detect.params()?;
     let index = cx.index();
-    match (params.source, params.sink) {
-        (Source::Sensitive, Sink::Log) => log::run(card, cx, index, judged),
-        (Source::Untrusted, Sink::SystemPrompt) => prompt::run(card, cx, index, judged),
-        (Source::Sensitive, Sink::SystemPrompt) | (Source::Untrusted, Sink::Log) => {
-            return Err(card.detect.error("detect: this source and sink are not judged together"));
+    match (params.source, params.sink, params.without) {
+        (Source::Sensitive, Sink::Log, None) => log::run(card, cx, index, judged),
+        (Source::PromptText, Sink::Log, None) => prompt_log::run(card, cx, index, judged),
+        (Source::Credential, Sink::Prompt, None) => credential::run(card, cx, index, judged),
+        (Source::Untrusted, Sink::SystemPrompt, None) => {
+            prompt::run(card, cx, index, prompt::Question::Instructs, judged);
         }
+        (Source::Untrusted, Sink::InstructionTemplate, Some(Without::Delimiter)) => {
+            prompt::run(card, cx, index, prompt::Question::Unfenced, judged);
+        }
+        _ => return Err(card.detect.error("detect: this source and sink are not judged together")),
     }
     Ok(())
 }
@@ -66,7 +85,7 @@ pub(super) fn steps(cx: &Context<'_>, trail: &Trail) -> Vec<Step> {
 }
 
 /// A node as written, on one short line. String literals are left out: they can hold secrets.
-fn show(cx: &Context<'_>, node: Node) -> String {
+pub(super) fn show(cx: &Context<'_>, node: Node) -> String {
     match node {
         Node::Param(_, _, name) => name.to_string(),
         Node::Expr(at) => {
@@ -83,7 +102,7 @@ fn show(cx: &Context<'_>, node: Node) -> String {
     }
 }
 
-fn short(text: &str) -> String {
+pub(super) fn short(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() > 50 { line.chars().take(49).chain(['…']).collect() } else { line }
 }
@@ -95,7 +114,7 @@ fn with_trail(cx: &Context<'_>, mut found: Finding, trail: &Trail) -> Finding {
 }
 
 /// The name of the function around an expression, for fingerprints.
-fn subject(cx: &Context<'_>, at: GExpr) -> String {
+pub(super) fn subject(cx: &Context<'_>, at: GExpr) -> String {
     let scope = cx.project.scope_of(at.file, at.expr);
     cx.project.program.fn_name(cx.project.program.gfn(at.file, scope))
 }

@@ -1,90 +1,89 @@
 //! Sensitive data in logs.
 //!
-//! One finding a log call, for the nearest sensitive value. Names decide where types do not: a value counts by the last
-//! words of what it is called anywhere on its way, which keeps counts, flags and names of secrets silent.
+//! [`sinks`] tells what is logged, [`leaks`] follows it back: by what values are called ([`evidence`]), what they are used
+//! for ([`uses`]), and what their classes show of themselves ([`records`]). What grants access weighs more than what
+//! only tells about a person.
 
-use super::{short, show, subject, with_trail};
-use crate::flow::{FlowIndex, Node, Origin, Query, Reach};
-use crate::ir::Expr;
-use crate::model::{CallKind, SinkKind, SourceKind};
-use crate::project::{ApiCall, GExpr, GFn};
+mod evidence;
+mod leaks;
+mod members;
+mod records;
+mod sinks;
+mod types;
+mod uses;
+mod words;
+
+use self::evidence::Sort;
+use self::leaks::{Finder, Leak};
+use self::sinks::{Sink, Via};
+use super::{show, subject, with_trail};
+use crate::finding::{Finding, Severity};
+use crate::flow::{FlowIndex, Node};
+use crate::ir::FnId;
+use crate::project::GFn;
 use crate::rules::card::RuleCard;
 use crate::rules::run::{Context, Judged, finding};
-use crate::rules::vocabulary::sensitive;
-use crate::source::PathClass;
-
-/// How many calls up or down a value is followed.
-const DEPTH: usize = 2;
+use crate::source::{Language, PathClass};
 
 pub(super) fn run(card: &RuleCard, cx: &Context<'_>, index: &FlowIndex<'_>, judged: &mut Judged) {
+    let finder = Finder::new(cx, index);
     for f in (0..cx.project.program.fn_count()).map(GFn) {
         let file = cx.project.program.file_of(f);
         let is_judged = Context::judges(card, cx.project.program.language(file));
         if !is_judged || cx.project.program.class_of_path(file) != PathClass::Production {
             continue;
         }
-        let mut seen = Vec::new();
-        for call in &cx.project.api_calls[f.0 as usize] {
-            if cx.models.calls[call.row as usize].raw.is == Some(CallKind::Log) && !seen.contains(&call.site) {
-                seen.push(call.site);
-                judge(card, cx, index, *call, judged);
+        for sink in sinks::of(cx, f) {
+            let checked = judged.checked(card);
+            checked.subjects += 1;
+            match leak(cx, &finder, &sink) {
+                Some(leak) => judged.findings.push(report(card, cx, &sink, &leak)),
+                None => checked.satisfied += 1,
             }
         }
     }
 }
 
-fn judge(card: &RuleCard, cx: &Context<'_>, index: &FlowIndex<'_>, call: ApiCall, judged: &mut Judged) {
-    judged.checked(card).subjects += 1;
-    let at = cx.project.site(call.site).at;
-    let named = |node: Node| named(cx, node);
-    let wants = |origin: &Origin| matches!(origin, Origin::Source(SourceKind::Headers | SourceKind::Personal));
-    let query = Query { named: &named, wants: &wants, depth: DEPTH, reach: Reach::Exact };
-    let sinks = cx.models.calls[call.row as usize].places.sinks.iter().filter(|(_, kind)| *kind == SinkKind::Log);
-    let args: Vec<GExpr> = sinks.flat_map(|(place, _)| cx.project.place_exprs(call.site, place)).collect();
-    let Some(trail) = args.iter().find_map(|arg| index.trace(cx.models, *arg, &query)) else {
-        judged.checked(card).satisfied += 1;
-        return;
-    };
-    let what = match &trail.origin {
-        Origin::Named(what) => what.clone(),
-        Origin::Source(SourceKind::Headers) => "request headers".into(),
-        Origin::Source(_) | Origin::EntryParam(..) => "personal data".into(),
-    };
-    let source = format!("`{}` ({what})", show(cx, trail.places[0].0));
-    let facts = cx.project.program.facts(at.file);
-    let callee = match facts.expr(at.expr) {
-        Expr::Call(call) => facts.show(call.callee),
-        _ => "the log".into(),
-    };
-    let sink = format!("`{}`", short(&callee));
-    let place = crate::surface::location(cx.project, at);
-    let found = finding(card, place, subject(cx, at), &[("source", source.as_str()), ("sink", sink.as_str())]);
-    judged.findings.push(with_trail(cx, found, &trail));
+/// The worst that a sink shows.
+fn leak(cx: &Context<'_>, finder: &Finder<'_>, sink: &Sink) -> Option<Leak> {
+    let is_own_logger = sinks::is_own_logger(cx, sink.f);
+    let followed = sink.values.iter().filter(|(node, _)| sinks::is_followed(cx, *node));
+    let leaks = followed.filter_map(|(node, name)| finder.leak(*node, *name, is_own_logger));
+    // Messages of exceptions name people so that the caller knows whom they are about.
+    // What a person runs at a terminal tells that person whom it worked on.
+    let file = cx.project.program.file_of(sink.f);
+    let is_terminal = cx.project.program.local_fn(sink.f) == FnId::MODULE
+        && cx.project.program.language(file) == Language::Python
+        || words::WORDS.is_operators(&cx.project.program.facts(file).path);
+    let counted = leaks
+        .filter(|leak| sink.via != Via::Exception || leak.sort == Sort::Credential)
+        .filter(|leak| leak.sort.grants_access() || !is_terminal);
+    counted.reduce(|worst, leak| if leak.sort > worst.sort { leak } else { worst })
 }
 
-/// What a place says by its name.
-fn named(cx: &Context<'_>, node: Node) -> Option<String> {
-    let kind = match node {
-        Node::Param(_, _, name) => sensitive(&name)?,
-        Node::Expr(at) => {
-            let facts = cx.project.program.facts(at.file);
-            match facts.expr(at.expr) {
-                Expr::Name(name) | Expr::Field { name, .. } => sensitive(name)?,
-                Expr::Index { index, .. } => sensitive(&facts.str_value(*index)?)?,
-                // `settings.get("api_key")`, `os.getenv("API_KEY")`: a look-up by name.
-                Expr::Call(call) => {
-                    let callee = match facts.expr(call.callee) {
-                        Expr::Name(name) | Expr::Field { name, .. } => name.as_str(),
-                        _ => return None,
-                    };
-                    if !matches!(callee, "get" | "getenv" | "env" | "var" | "require" | "getItem" | "var_os") {
-                        return None;
-                    }
-                    sensitive(&facts.str_value(call.args.first()?.value)?)?
-                }
-                _ => return None,
-            }
-        }
+fn report(card: &RuleCard, cx: &Context<'_>, sink: &Sink, leak: &Leak) -> Finding {
+    let place = crate::surface::location(cx.project, sink.at);
+    let what = match sink.via {
+        Via::Log => format!("`{}`", sink.label),
+        Via::Recorded => format!("the span of `{}`", sink.label),
+        Via::Exception => format!("the message of `{}`", sink.label),
     };
-    Some(kind.label().to_owned())
+    let source = source(cx, leak);
+    let mut found = finding(card, place, subject(cx, sink.at), &[("source", source.as_str()), ("sink", what.as_str())]);
+    found.severity = match (leak.sort, sink.via) {
+        (Sort::Personal | Sort::Body, _) => Severity::Low,
+        (_, Via::Exception) | (Sort::Headers, _) => Severity::Medium,
+        _ => found.severity,
+    };
+    with_trail(cx, found, &leak.trail)
+}
+
+/// The value and what it is, for messages.
+fn source(cx: &Context<'_>, leak: &Leak) -> String {
+    let node: Node = leak.trail.places[0].0;
+    let shown = leak.entry.map_or_else(|| show(cx, node), |key| format!("{key}: …"));
+    match &leak.record {
+        Some((class, member)) => format!("`{shown}` (a `{class}`, whose text shows `{member}`)"),
+        None => format!("`{shown}` ({})", leak.sort.label()),
+    }
 }

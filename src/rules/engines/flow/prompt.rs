@@ -1,118 +1,419 @@
-//! Untrusted text in system prompts: the role that a model obeys must not repeat what outsiders say.
+//! Outside text in prompts: in the role that a model obeys, or spliced into a template that instructs.
+//!
+//! One finding a template, where it is written: however many calls send it, that is the place to change. The shared
+//! [`Region`] knows which places become prompts; here is judged what flows through them.
 
-use rustc_hash::FxHashSet;
+mod role;
+mod shape;
+mod source;
 
-use super::{short, show, subject, with_trail};
-use crate::flow::{FlowIndex, Node, Origin, Query, Reach};
-use crate::intern::Name;
-use crate::ir::Expr;
-use crate::model::{SinkKind, SourceKind};
-use crate::project::{ApiCall, GExpr, GFn};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use self::source::Sort;
+use super::{short, show, subject};
+use crate::finding::Step;
+use crate::flow::{FlowIndex, Node, Piece, Reached, Region, Slot, is_builder, named_holes};
+use crate::ir::{Expr, Part};
+use crate::lang::prompt::Role;
+use crate::project::GExpr;
 use crate::rules::card::RuleCard;
-use crate::rules::run::{Context, Judged, finding};
+use crate::rules::run::{Context, Judged, finding, step};
 use crate::source::PathClass;
 
-/// How many calls up or down a value is followed.
-const DEPTH: usize = 7;
+/// Steps of a path that a report shows.
+const SHOWN_STEPS: usize = 14;
 
-pub(super) fn run(card: &RuleCard, cx: &Context<'_>, index: &FlowIndex<'_>, judged: &mut Judged) {
-    let mut seen: FxHashSet<GExpr> = FxHashSet::default();
-    for f in (0..cx.project.program.fn_count()).map(GFn) {
-        let file = cx.project.program.file_of(f);
-        let is_judged = Context::judges(card, cx.project.program.language(file));
-        if !is_judged || cx.project.program.class_of_path(file) != PathClass::Production {
-            continue;
-        }
-        for call in &cx.project.api_calls[f.0 as usize] {
-            for text in system_texts(cx, index, *call) {
-                if seen.insert(text) {
-                    judge(card, cx, index, text, *call, judged);
-                }
-            }
-        }
+/// What is asked about a prompt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Question {
+    /// Does outside text instruct by its role?
+    Instructs,
+    /// Does outside text stand between instructions without a fence?
+    Unfenced,
+}
+
+pub(super) fn run(card: &RuleCard, cx: &Context<'_>, index: &FlowIndex<'_>, question: Question, judged: &mut Judged) {
+    let region = cx.region();
+    let mut judge = Judge {
+        card,
+        cx,
+        index,
+        region,
+        question,
+        shapes: FxHashMap::default(),
+        checked: RefCell::default(),
+        found: BTreeMap::new(),
+    };
+    judge.all(judged);
+    let Judge { found, .. } = judge;
+    if question == Question::Instructs {
+        role::run(card, cx, index, region, judged);
+    }
+    for finding in found.into_values() {
+        judged.findings.push(finding);
     }
 }
 
-/// The expressions that a call takes as text of a system or developer message.
-fn system_texts(cx: &Context<'_>, index: &FlowIndex<'_>, call: ApiCall) -> Vec<GExpr> {
-    let mut found = Vec::new();
-    for (place, kind) in &cx.models.calls[call.row as usize].places.sinks {
-        match kind {
-            SinkKind::SystemPrompt => found.extend(cx.project.place_exprs(call.site, place)),
-            SinkKind::Messages => {
-                for expr in cx.project.place_exprs(call.site, place) {
-                    found.extend(system_messages(cx, index, expr));
-                }
-            }
-            _ => {}
-        }
-    }
-    found
+struct Judge<'a> {
+    card: &'a RuleCard,
+    cx: &'a Context<'a>,
+    index: &'a FlowIndex<'a>,
+    region: &'a Region,
+    question: Question,
+    /// The pieces of texts that are put together, by place; empty for what is part of a larger text.
+    shapes: FxHashMap<GExpr, Vec<Piece>>,
+    /// Whether a value was compared with fixed ones, by place.
+    checked: RefCell<FxHashMap<GExpr, bool>>,
+    found: BTreeMap<GExpr, crate::finding::Finding>,
 }
 
-/// Contents of the messages with an instructing role that a list of messages can hold.
-fn system_messages(cx: &Context<'_>, index: &FlowIndex<'_>, messages: GExpr) -> Vec<GExpr> {
-    let mut found = Vec::new();
-    for at in index.reachable(cx.models, messages, 3, Reach::Containers) {
-        let roles = cx.project.entry_exprs(at, Some(Name::new("role")), 0);
-        let is_instructing = roles.iter().any(|r| {
-            let role = cx.project.program.facts(r.file).str_value(r.expr);
-            role.is_some_and(|role| matches!(role.as_str(), "system" | "developer"))
+impl Judge<'_> {
+    fn all(&mut self, judged: &mut Judged) {
+        let count = u32::try_from(self.region.spots.len()).unwrap_or(u32::MAX);
+        let asked: Vec<u32> = (0..count).filter(|spot| self.is_asked(*spot)).collect();
+        self.collect_shapes(&asked);
+        let templates: FxHashSet<u32> = asked.iter().copied().filter(|spot| self.is_template(*spot)).collect();
+        let mut subjects: FxHashSet<GExpr> = FxHashSet::default();
+        for spot in &asked {
+            if let Node::Expr(at) = self.region.spots[*spot as usize].node
+                && (templates.contains(spot) || self.is_entry(*spot))
+            {
+                subjects.insert(at);
+            }
+        }
+        let unknown: Vec<u32> = asked.iter().copied().filter(|spot| self.is_unknown(*spot)).collect();
+        let open = self.region.reach(&unknown, |_| false);
+        let sort_of = |spot: &u32| {
+            let node = self.region.spots[*spot as usize].node;
+            let sort = source::sort(self.cx, self.index, node)?;
+            // A name decides only where the program does not tell what the value is.
+            (sort != Sort::Called || open.holds(*spot)).then_some((*spot, sort))
+        };
+        let sorts: Vec<(u32, Sort)> = asked.iter().filter_map(sort_of).collect();
+        for sort in Sort::ALL {
+            // What a model wrote is judged where it does harm; here it would flag every conversation.
+            if sort == Sort::Written {
+                continue;
+            }
+            let sources: Vec<u32> = sorts.iter().filter(|(_, s)| *s == sort).map(|(spot, _)| *spot).collect();
+            // A name speaks for the hole that bears it, not for what is made of it.
+            let named: FxHashSet<u32> = sources.iter().copied().filter(|_| sort == Sort::Called).collect();
+            let reached = self.region.reach(&sources, |spot| {
+                let is_past = sort == Sort::Called && !named.contains(&spot) && !self.is_part_of_text(spot);
+                is_past || templates.contains(&spot) || self.is_checked(spot)
+            });
+            for spot in &asked {
+                self.judge(*spot, sort, &reached, &templates);
+            }
+        }
+        self.library_holes(&asked);
+        let checked = judged.checked(self.card);
+        checked.subjects += subjects.len() as u64;
+        checked.satisfied += subjects.iter().filter(|at| !self.found.contains_key(at)).count() as u64;
+    }
+
+    /// Whether a spot belongs to the question: its slot and its language.
+    fn is_asked(&self, spot: u32) -> bool {
+        let id = spot;
+        let spot = &self.region.spots[spot as usize];
+        let is_slot = match self.question {
+            // Words put into the model's mouth weigh as much as orders, but a history that is replayed is a history.
+            Question::Instructs => match spot.slot {
+                Slot::Text(Role::System | Role::Developer) | Slot::Holder(Role::System | Role::Developer) => true,
+                // Words put into the model's mouth weigh as much as orders, but a history that is replayed is a history.
+                Slot::Text(Role::Assistant) => self.is_written_in_message(id) || !self.is_builder_at(id),
+                Slot::Holder(Role::Assistant) => true,
+                _ => false,
+            },
+            Question::Unfenced => {
+                matches!(spot.slot, Slot::Text(Role::User | Role::Unmarked) | Slot::Holder(Role::User | Role::Unmarked))
+            }
+        };
+        let file = match spot.node {
+            Node::Expr(at) => at.file,
+            Node::Param(f, ..) => self.cx.project.program.file_of(f),
+        };
+        is_slot
+            && Context::judges(self.card, self.cx.project.program.language(file))
+            && self.cx.project.program.class_of_path(file) == PathClass::Production
+    }
+
+    fn is_builder_at(&self, spot: u32) -> bool {
+        matches!(self.region.spots[spot as usize].node, Node::Expr(at) if is_builder(self.cx.project, at))
+    }
+
+    /// Whether a text stands in the message that says it.
+    fn is_written_in_message(&self, spot: u32) -> bool {
+        let mut entry = &self.region.spots[spot as usize];
+        while let Some(next) = entry.toward.map(|next| &self.region.spots[next as usize])
+            && next.slot == entry.slot
+        {
+            entry = next;
+        }
+        match (self.region.spots[spot as usize].node, entry.node) {
+            (Node::Expr(at), Node::Expr(message)) => {
+                let facts = self.cx.project.program.facts(at.file);
+                at.file == message.file && facts.span(message.expr).contains(facts.span(at.expr))
+            }
+            _ => false,
+        }
+    }
+
+    fn collect_shapes(&mut self, asked: &[u32]) {
+        for spot in asked {
+            let Node::Expr(at) = self.region.spots[*spot as usize].node else { continue };
+            if !self.shapes.contains_key(&at) && is_builder(self.cx.project, at) {
+                let pieces = if self.is_inner(*spot, at) { Vec::new() } else { self.index.pieces(at) };
+                self.shapes.insert(at, pieces);
+            }
+        }
+    }
+
+    /// Whether a text is written as a part of a larger one.
+    fn is_inner(&self, spot: u32, at: GExpr) -> bool {
+        let facts = self.cx.project.program.facts(at.file);
+        let span = facts.span(at.expr);
+        self.region.users(spot).iter().any(|user| match self.region.spots[*user as usize].node {
+            Node::Expr(outer) => {
+                outer.file == at.file
+                    && facts.span(outer.expr).contains(span)
+                    && matches!(facts.expr(outer.expr), Expr::Binary { .. })
+                    && is_builder(self.cx.project, outer)
+            }
+            Node::Param(..) => false,
+        })
+    }
+
+    /// Whether a spot is a template that the question is about: it puts a text together, and the text says something.
+    fn is_template(&self, spot: u32) -> bool {
+        let Node::Expr(at) = self.region.spots[spot as usize].node else { return false };
+        let is_text = matches!(self.region.spots[spot as usize].slot, Slot::Text(_));
+        let Some(pieces) = self.shapes.get(&at).filter(|_| is_text) else { return false };
+        let has_hole = pieces.iter().any(|p| !matches!(p, Piece::Text(_)));
+        has_hole
+            && match self.question {
+                Question::Instructs => shape::words(pieces) >= 1,
+                Question::Unfenced => shape::instructs(pieces),
+            }
+    }
+
+    /// Whether a text enters its slot here: the argument or message content as written.
+    fn is_entry(&self, spot: u32) -> bool {
+        let this = &self.region.spots[spot as usize];
+        matches!(this.slot, Slot::Text(_))
+            && this.toward.is_none_or(|next| self.region.spots[next as usize].slot != this.slot)
+    }
+
+    /// Whether a spot is a text or list written inside of a larger one.
+    fn is_part_of_text(&self, spot: u32) -> bool {
+        let Node::Expr(at) = self.region.spots[spot as usize].node else { return false };
+        match self.cx.project.program.facts(at.file).expr(at.expr) {
+            Expr::Binary { .. } => self.shapes.get(&at).is_some_and(Vec::is_empty),
+            Expr::List { .. } | Expr::Await(_) | Expr::Cast { .. } | Expr::Unary { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// Whether nothing in the program tells where the value of a spot comes from.
+    fn is_unknown(&self, spot: u32) -> bool {
+        self.region.parts(spot).is_empty()
+            && match self.region.spots[spot as usize].node {
+                Node::Param(..) => true,
+                Node::Expr(at) => matches!(
+                    self.cx.project.program.facts(at.file).expr(at.expr),
+                    Expr::Name(_) | Expr::Field { .. } | Expr::Call(_) | Expr::Index { .. } | Expr::Receiver
+                ),
+            }
+    }
+
+    fn is_checked(&self, spot: u32) -> bool {
+        match self.region.spots[spot as usize].node {
+            Node::Expr(at) => *self.checked.borrow_mut().entry(at).or_insert_with(|| self.index.is_allow_listed(at)),
+            Node::Param(..) => false,
+        }
+    }
+
+    fn judge(&mut self, spot: u32, sort: Sort, reached: &Reached, templates: &FxHashSet<u32>) {
+        let Node::Expr(at) = self.region.spots[spot as usize].node else { return };
+        if !reached.holds(spot) || self.found.contains_key(&at) {
+            return;
+        }
+        let is_template = templates.contains(&spot);
+        let asks = match self.question {
+            Question::Instructs => {
+                let is_whole = self.region.spots[spot as usize].slot.instructs() && self.is_entry(spot);
+                is_template || (is_whole && sort != Sort::Called && !self.is_checked(spot))
+            }
+            Question::Unfenced => is_template && self.has_open_hole(spot, at, reached),
+        };
+        if asks {
+            self.report(spot, at, sort, reached);
+        }
+    }
+
+    /// Whether a hole that data reaches has no fence.
+    fn has_open_hole(&self, spot: u32, at: GExpr, reached: &Reached) -> bool {
+        let Some(pieces) = self.shapes.get(&at) else { return false };
+        let mut is_known = false;
+        for (number, piece) in pieces.iter().enumerate() {
+            let Piece::Hole(hole) = piece else { continue };
+            let Some(part) = self.region.beside(spot, *hole) else { continue };
+            is_known = true;
+            if reached.holds(part)
+                && !self.is_checked(part)
+                && !self.is_quoted(*hole)
+                && !shape::is_fenced(pieces, number)
+            {
+                return true;
+            }
+        }
+        // A hole that is put in by a constant's own template stands elsewhere; the text is judged as a whole then.
+        !is_known && pieces.iter().enumerate().any(|(n, p)| matches!(p, Piece::Hole(_)) && !shape::is_fenced(pieces, n))
+    }
+
+    /// Whether a value is written in a notation that ends where it ends: JSON, `repr`.
+    fn is_quoted(&self, at: GExpr) -> bool {
+        let facts = self.cx.project.program.facts(at.file);
+        let Expr::Call(call) = facts.expr(at.expr) else { return false };
+        let name = match facts.expr(call.callee) {
+            Expr::Name(name) | Expr::Field { name, .. } => name.as_str(),
+            _ => return false,
+        };
+        matches!(name, "dumps" | "stringify" | "repr" | "escape" | "model_dump_json" | "to_string_pretty")
+    }
+
+    fn report(&mut self, spot: u32, at: GExpr, sort: Sort, reached: &Reached) {
+        let cx = self.cx;
+        let way = reached.way(spot);
+        let start = self.region.spots[way[0] as usize].node;
+        let source = source::describe(cx, start, sort);
+        let before = way.iter().map(|spot| self.region.spots[*spot as usize].node);
+        let nodes: Vec<Node> = before.chain(self.region.onward(spot).into_iter().skip(1)).collect();
+        let flow = self.steps(&nodes);
+        self.add(spot, at, &source, flow);
+    }
+
+    fn add(&mut self, spot: u32, at: GExpr, source: &str, flow: Vec<Step>) {
+        let cx = self.cx;
+        let site = cx.project.site(self.region.spots[spot as usize].call).at;
+        let callee = callee(cx, site);
+        let sink = format!("the system prompt of {callee}");
+        let holes = [("source", source), ("sink", sink.as_str()), ("input", source), ("llm-call", callee.as_str())];
+        let place = crate::surface::location(cx.project, at);
+        let mut found = finding(self.card, place, subject(cx, at), &holes);
+        found.related.push(step(crate::surface::location(cx.project, site), "the call that sends it"));
+        found.flow = flow;
+        self.found.insert(at, found);
+    }
+
+    /// The places of a way, those on one line told once, the middle of long ways left out.
+    fn steps(&self, nodes: &[Node]) -> Vec<Step> {
+        let mut steps: Vec<Step> = Vec::new();
+        for (number, node) in nodes.iter().enumerate() {
+            let shown = show(self.cx, *node);
+            let note = match number {
+                0 => format!("`{shown}` starts here"),
+                _ if number + 1 == nodes.len() => format!("`{shown}` is sent"),
+                _ => format!("through `{shown}`"),
+            };
+            let place = self.index.place(*node);
+            if steps.last().is_none_or(|last| last.at.path != place.path || last.at.span.start != place.span.start) {
+                steps.push(step(place, note));
+            }
+        }
+        if steps.len() > SHOWN_STEPS {
+            let tail = steps.split_off(steps.len() - SHOWN_STEPS / 2);
+            steps.truncate(SHOWN_STEPS / 2);
+            steps.extend(tail);
+        }
+        steps
+    }
+
+    /// Templates that a library fills in: what their holes are called is all that is known of them.
+    fn library_holes(&mut self, asked: &[u32]) {
+        let filled = self.filled_by_program();
+        for spot in asked {
+            let Node::Expr(at) = self.region.spots[*spot as usize].node else { continue };
+            let site = self.cx.project.site(self.region.spots[*spot as usize].call).at;
+            if filled.contains(&site) || filled.contains(&at) {
+                continue;
+            }
+            let facts = self.cx.project.program.facts(at.file);
+            let text: String = match facts.expr(at.expr) {
+                Expr::Str(text) => text.to_string(),
+                Expr::Template { parts, .. } => {
+                    parts.iter().map(|p| if let Part::Text(text) = p { text.as_str() } else { "…" }).collect()
+                }
+                _ => continue,
+            };
+            if !text.contains('{') || self.found.contains_key(&at) || !self.is_filled_by_library(*spot) {
+                continue;
+            }
+            let pieces = named_holes(&text);
+            let open = pieces.iter().enumerate().find_map(|(number, piece)| match piece {
+                Piece::Named(name) if source::is_outside(name) => {
+                    let is_open = self.question == Question::Instructs || !shape::is_fenced(&pieces, number);
+                    is_open.then(|| name.clone())
+                }
+                _ => None,
+            });
+            if let (Some(name), true) = (open, shape::instructs(&pieces)) {
+                let nodes = self.region.onward(*spot);
+                let flow = self.steps(&nodes);
+                self.add(*spot, at, &format!("what fills `{name}`"), flow);
+            }
+        }
+    }
+
+    /// The templates that the program itself formats: their holes are judged where that happens.
+    fn filled_by_program(&self) -> FxHashSet<GExpr> {
+        let mut found = FxHashSet::default();
+        for site in &self.cx.project.sites {
+            let facts = self.cx.project.program.facts(site.at.file);
+            if let Expr::Call(call) = facts.expr(site.at.expr)
+                && let Expr::Field { base, name } = facts.expr(call.callee)
+                && matches!(
+                    name.as_str(),
+                    "format" | "aformat" | "format_messages" | "format_prompt" | "partial" | "replace"
+                )
+            {
+                found.extend(self.index.bound(GExpr { file: site.at.file, expr: *base }));
+            }
+        }
+        found
+    }
+
+    /// Whether nothing in the program fills the holes of a text: no call that formats it stands on its way.
+    fn is_filled_by_library(&self, spot: u32) -> bool {
+        let call = self.region.spots[spot as usize].call;
+        let site = self.cx.project.site(call).at;
+        let is_model_call =
+            self.cx.project.llm_calls(self.cx.models, self.cx.project.site(call).caller).any(|c| c.site == call);
+        let mut on_way = self.region.onward(spot).into_iter().skip(1);
+        let is_formatted = on_way.any(|node| match node {
+            Node::Expr(at) => is_builder(self.cx.project, at),
+            Node::Param(..) => false,
         });
-        if is_instructing {
-            found.extend(cx.project.entry_exprs(at, Some(Name::new("content")), 0));
-        }
+        let facts = self.cx.project.program.facts(site.file);
+        let names_template = match facts.expr(site.expr) {
+            Expr::Call(call) => {
+                let shown = facts.show(call.callee).to_ascii_lowercase();
+                shown.contains("prompt") || shown.contains("template")
+            }
+            _ => false,
+        };
+        !is_model_call && !is_formatted && names_template
     }
-    found
 }
 
-fn judge(card: &RuleCard, cx: &Context<'_>, index: &FlowIndex<'_>, text: GExpr, call: ApiCall, judged: &mut Judged) {
-    judged.checked(card).subjects += 1;
-    let wants = |origin: &Origin| {
-        use SourceKind::{Headers, Retrieved, Untrusted};
-        matches!(origin, Origin::EntryParam(..) | Origin::Source(Untrusted | Headers | Retrieved))
-    };
-    let query = Query { named: &|_| None, wants: &wants, depth: DEPTH, reach: Reach::Containers };
-    let Some(trail) = index.trace(cx.models, text, &query) else {
-        judged.checked(card).satisfied += 1;
-        return;
-    };
-    let source = match &trail.origin {
-        Origin::EntryParam(f, name) => format!("`{name}` of the entry point `{}`", cx.project.program.fn_name(*f)),
-        Origin::Source(SourceKind::Retrieved) => format!("retrieved text (`{}`)", show(cx, trail.places[0].0)),
-        Origin::Source(_) | Origin::Named(_) => format!("request data (`{}`)", show(cx, trail.places[0].0)),
-    };
-    let site = cx.project.site(call.site).at;
+/// A call as messages name it.
+pub(super) fn callee(cx: &Context<'_>, site: GExpr) -> String {
     let facts = cx.project.program.facts(site.file);
-    let callee = match facts.expr(site.expr) {
+    match facts.expr(site.expr) {
         Expr::Call(call) => format!("`{}`", short(&facts.show(call.callee))),
         _ => "a model call".into(),
-    };
-    let sink = format!("the system prompt of {callee}");
-    let holes = [
-        ("source", source.as_str()),
-        ("sink", sink.as_str()),
-        ("input", source.as_str()),
-        ("llm-call", callee.as_str()),
-    ];
-    // Point at the template that takes the text in, if there is one: that is the line to change.
-    let at = trail.places.iter().rev().find_map(|(node, place)| match node {
-        Node::Expr(at) if is_builder(cx, *at) => Some(place.clone()),
-        _ => None,
-    });
-    let at = at.unwrap_or_else(|| crate::surface::location(cx.project, text));
-    let found = finding(card, at, subject(cx, text), &holes);
-    judged.findings.push(with_trail(cx, found, &trail));
-}
-
-/// Whether an expression puts a text together.
-fn is_builder(cx: &Context<'_>, at: GExpr) -> bool {
-    let facts = cx.project.program.facts(at.file);
-    match facts.expr(at.expr) {
-        Expr::Template { .. } | Expr::Binary { .. } => true,
-        Expr::Call(call) => {
-            matches!(facts.expr(call.callee), Expr::Name(n) | Expr::Field { name: n, .. } if matches!(n.as_str(), "format" | "join" | "concat" | "replace"))
-        }
-        _ => false,
     }
 }

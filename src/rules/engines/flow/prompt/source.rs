@@ -1,0 +1,170 @@
+//! Where text that outsiders write enters a prompt.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::embedded::EMBEDDED;
+use crate::flow::{FlowIndex, Node};
+use crate::ir::{Expr, Type};
+use crate::model::SourceKind;
+use crate::project::GFn;
+use crate::rules::engines::flow::show;
+use crate::rules::run::Context;
+use crate::rules::vocabulary::words;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    outside: Vec<String>,
+    orders: Vec<String>,
+    written: Vec<String>,
+}
+
+/// The phrases; `names_are_data` in this module's tests holds that they can be read.
+static FILE: LazyLock<File> = LazyLock::new(|| {
+    let text = EMBEDDED.iter().find(|(name, _)| *name == "rules/vocabulary/prompts.yml").map_or("", |(_, text)| text);
+    serde_saphyr::from_str(text).unwrap_or_default()
+});
+
+/// How sure it is that a text is an outsider's, surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Sort {
+    /// The request says it.
+    Request,
+    /// It was fetched or looked up.
+    Retrieved,
+    /// A model wrote it.
+    Written,
+    /// It is called so.
+    Called,
+}
+
+impl Sort {
+    pub(super) const ALL: [Sort; 4] = [Sort::Request, Sort::Retrieved, Sort::Written, Sort::Called];
+}
+
+/// The sort of outside text that enters at a node.
+pub(super) fn sort(cx: &Context<'_>, index: &FlowIndex<'_>, node: Node) -> Option<Sort> {
+    match node {
+        Node::Param(f, at, name) => {
+            if index.is_handler(f) && !index.is_given(cx.models, f, at) {
+                return is_text(cx, f, at).then_some(Sort::Request);
+            }
+            (is_text(cx, f, at) && is_called(&FILE.outside, &name)).then_some(Sort::Called)
+        }
+        Node::Expr(at) => {
+            let mut sorts: Vec<Sort> = index.sources(cx.models, at).into_iter().filter_map(sort_of).collect();
+            let facts = cx.project.program.facts(at.file);
+            if let Expr::Name(name) = facts.expr(at.expr)
+                && is_called(&FILE.outside, name)
+                && name.chars().any(char::is_lowercase)
+            {
+                sorts.push(Sort::Called);
+            }
+            if let Expr::Field { name, .. } = facts.expr(at.expr)
+                && name.chars().any(char::is_lowercase)
+                && (is_called(&FILE.outside, name) || is_called(&FILE.written, name))
+            {
+                sorts.push(Sort::Called);
+            }
+            sorts.into_iter().min()
+        }
+    }
+}
+
+fn sort_of(kind: SourceKind) -> Option<Sort> {
+    Some(match kind {
+        SourceKind::Untrusted | SourceKind::Headers => Sort::Request,
+        SourceKind::Retrieved => Sort::Retrieved,
+        SourceKind::ModelOutput | SourceKind::ToolArguments => Sort::Written,
+        SourceKind::Secret | SourceKind::Principal | SourceKind::Personal => return None,
+    })
+}
+
+/// Whether a word opens an order.
+pub(super) fn orders(word: &str) -> bool {
+    FILE.orders.iter().any(|order| order.eq_ignore_ascii_case(word))
+}
+
+/// Whether a hole that a library fills in by name holds outside text.
+pub(super) fn is_outside(name: &str) -> bool {
+    let name = name.split(['.', '[', ':', '!']).next().unwrap_or_default();
+    is_called(&FILE.outside, name) || matches!(name, "input" | "text" | "content" | "document" | "message" | "messages")
+}
+
+fn is_called(phrases: &[String], name: &str) -> bool {
+    let words = words(name);
+    phrases.iter().any(|phrase| {
+        let phrase: Vec<&str> = phrase.split(' ').collect();
+        words.len() >= phrase.len() && words[words.len() - phrase.len()..].iter().zip(&phrase).all(|(a, b)| a == b)
+    })
+}
+
+/// Whether a parameter can hold a text of somebody's choice: numbers, dates and identifiers of fixed form cannot.
+fn is_text(cx: &Context<'_>, f: GFn, at: usize) -> bool {
+    let param = &cx.project.program.function(f).params[at];
+    param.ty.as_ref().is_none_or(holds_text)
+}
+
+fn holds_text(ty: &Type) -> bool {
+    match ty {
+        Type::Path(path, args) => {
+            let is_fixed = path.last().is_some_and(|name| {
+                matches!(
+                    name.as_str(),
+                    "int"
+                        | "float"
+                        | "bool"
+                        | "UUID"
+                        | "Uuid"
+                        | "datetime"
+                        | "date"
+                        | "number"
+                        | "boolean"
+                        | "Literal"
+                        | "u8"
+                        | "u16"
+                        | "u32"
+                        | "u64"
+                        | "usize"
+                        | "i32"
+                        | "i64"
+                        | "f32"
+                        | "f64"
+                )
+            });
+            let is_wrapper =
+                path.last().is_some_and(|n| matches!(n.as_str(), "Optional" | "Option" | "Path" | "Query"));
+            !is_fixed && (!is_wrapper || args.is_empty() || args.iter().any(holds_text))
+        }
+        Type::Union(types) => types.iter().any(holds_text),
+        Type::Annotated(inner, _) => holds_text(inner),
+        Type::Literal(_) | Type::Null => false,
+        _ => true,
+    }
+}
+
+/// What a source is called in a message.
+pub(super) fn describe(cx: &Context<'_>, node: Node, sort: Sort) -> String {
+    match (node, sort) {
+        (Node::Param(f, _, name), Sort::Request) => {
+            format!("`{name}` of the entry point `{}`", cx.project.program.fn_name(f))
+        }
+        (node, Sort::Request) => format!("request data (`{}`)", show(cx, node)),
+        (node, Sort::Retrieved) => format!("retrieved text (`{}`)", show(cx, node)),
+        (node, Sort::Written) => format!("a model's answer (`{}`)", show(cx, node)),
+        (node, Sort::Called) => format!("outside text (`{}`)", show(cx, node)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FILE, is_outside};
+
+    #[test]
+    fn names_are_data() {
+        assert!(FILE.outside.len() > 20 && !FILE.written.is_empty());
+        assert!(is_outside("query_str") && is_outside("chat_history") && !is_outside("format_instructions"));
+    }
+}

@@ -1,0 +1,121 @@
+//! Prompts and answers in ordinary logs.
+
+use rustc_hash::FxHashSet;
+
+use super::prompt::callee;
+use super::{show, subject, with_trail};
+use crate::flow::{FlowIndex, Node, Origin, Query, Reach, Slot, Trail};
+use crate::ir::Expr;
+use crate::lang::prompt::Role;
+use crate::model::{CallKind, SinkKind, SourceKind};
+use crate::project::{ApiCall, GExpr, GFn};
+use crate::rules::card::RuleCard;
+use crate::rules::run::{Context, Judged, finding};
+use crate::source::PathClass;
+
+/// How many calls up or down a value is followed.
+const DEPTH: usize = 2;
+
+pub(super) fn run(card: &RuleCard, cx: &Context<'_>, index: &FlowIndex<'_>, judged: &mut Judged) {
+    let region = cx.region();
+    let said = |slot: Slot| matches!(slot, Slot::Text(Role::User | Role::Unmarked | Role::System));
+    let spots = region.spots.iter().filter(|s| said(s.slot));
+    let prompts: FxHashSet<Node> = spots.map(|s| s.node).filter(|n| is_whole(cx, *n)).collect();
+    for f in (0..cx.project.program.fn_count()).map(GFn) {
+        let file = cx.project.program.file_of(f);
+        let is_judged = Context::judges(card, cx.project.program.language(file));
+        if !is_judged || cx.project.program.class_of_path(file) != PathClass::Production {
+            continue;
+        }
+        let mut seen = FxHashSet::default();
+        for call in &cx.project.api_calls[f.0 as usize] {
+            if cx.models.calls[call.row as usize].raw.is == Some(CallKind::Log) && seen.insert(call.site) {
+                judge(card, cx, index, &prompts, *call, judged);
+            }
+        }
+    }
+}
+
+/// A place that holds a text of the prompt rather than something that it is taken from.
+fn is_whole(cx: &Context<'_>, node: Node) -> bool {
+    match node {
+        Node::Param(_, _, name) => is_text_name(&name),
+        Node::Expr(at) => match cx.project.program.facts(at.file).expr(at.expr) {
+            Expr::Name(name) | Expr::Field { name, .. } => is_text_name(name),
+            Expr::Template { .. } => true,
+            _ => false,
+        },
+    }
+}
+
+/// Names of texts and of what holds nothing but texts.
+fn is_text_name(name: &str) -> bool {
+    const TEXTS: [&str; 20] = [
+        "prompt",
+        "prompts",
+        "query",
+        "question",
+        "message",
+        "messages",
+        "text",
+        "content",
+        "input",
+        "answer",
+        "response",
+        "completion",
+        "output",
+        "history",
+        "conversation",
+        "transcript",
+        "instruction",
+        "instructions",
+        "reply",
+        "summary",
+    ];
+    crate::rules::vocabulary::words(name).last().is_some_and(|word| TEXTS.contains(&word.as_str()))
+}
+
+fn judge(
+    card: &RuleCard,
+    cx: &Context<'_>,
+    index: &FlowIndex<'_>,
+    prompts: &FxHashSet<Node>,
+    call: ApiCall,
+    judged: &mut Judged,
+) {
+    judged.checked(card).subjects += 1;
+    let named = |node: Node| prompts.contains(&node).then(|| "prompt text".to_owned());
+    let wants = |origin: &Origin| matches!(origin, Origin::Source(SourceKind::ModelOutput));
+    let query = Query { named: &named, wants: &wants, depth: DEPTH, reach: Reach::Containers };
+    let sinks = cx.models.calls[call.row as usize].places.sinks.iter().filter(|(_, kind)| *kind == SinkKind::Log);
+    let args: Vec<GExpr> = sinks.flat_map(|(place, _)| cx.project.place_exprs(call.site, place)).collect();
+    let trails = args.iter().filter_map(|arg| index.trace(cx.models, *arg, &query));
+    let Some(trail) = trails.into_iter().find(|trail| keeps_text(cx, trail)) else {
+        judged.checked(card).satisfied += 1;
+        return;
+    };
+    let shown = show(cx, trail.places[0].0);
+    let source = match &trail.origin {
+        Origin::Source(_) => format!("a model's answer (`{shown}`)"),
+        _ => format!("the prompt text `{shown}`"),
+    };
+    let at = cx.project.site(call.site).at;
+    let sink = callee(cx, at);
+    let holes = [("source", source.as_str()), ("sink", sink.as_str())];
+    let found = finding(card, crate::surface::location(cx.project, at), subject(cx, at), &holes);
+    judged.findings.push(with_trail(cx, found, &trail));
+}
+
+/// Whether every member taken on a way holds text: identifiers, counts and settings of an answer say nothing of it.
+fn keeps_text(cx: &Context<'_>, trail: &Trail) -> bool {
+    trail.places.iter().all(|(node, _)| match node {
+        Node::Param(..) => true,
+        Node::Expr(at) => match cx.project.program.facts(at.file).expr(at.expr) {
+            Expr::Field { name, .. } => {
+                is_text_name(name)
+                    || matches!(name.as_str(), "choices" | "delta" | "parts" | "candidates" | "generations" | "data")
+            }
+            _ => true,
+        },
+    })
+}

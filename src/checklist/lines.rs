@@ -52,7 +52,7 @@ fn coverage(input: &Input<'_>, item: &Item, covered: &Covered, twin: Option<&Rul
     let kind = control(&covered.control)?;
     let entries = &input.inventory.table.entry_points;
     let coverage = Coverage::of(entries, kind);
-    let mut failures: Vec<Failure> = twin.map(|card| found(input, card)).unwrap_or_default();
+    let mut failures: Vec<Failure> = twin.map(|card| found(input, item, card)).unwrap_or_default();
     let absent: Vec<&EntryPoint> = entries.iter().filter(|entry| entry.status(kind) == Status::Absent).collect();
     for entry in &absent {
         if !failures.iter().any(|failure| failure.at == entry.at) {
@@ -121,11 +121,12 @@ fn gap(input: &Input<'_>, item: &Item, covered: &Covered, entry: &EntryPoint) ->
     failure
 }
 
-/// What a rule found, with the decisions that speak for it.
-fn found(input: &Input<'_>, card: &RuleCard) -> Vec<Failure> {
+/// What a rule found, with the decisions that speak for it. One about another item that the rule serves does not: what is
+/// tolerable there need not be so here.
+fn found(input: &Input<'_>, item: &Item, card: &RuleCard) -> Vec<Failure> {
     let own = input.failures.iter().filter(|failure| failure.rule.as_deref() == Some(&card.id));
     let decided = own.cloned().map(|mut failure| {
-        decide(input, &mut failure, &card.checklist);
+        decide(input, &mut failure, std::slice::from_ref(&item.id));
         failure
     });
     decided.collect()
@@ -147,7 +148,7 @@ fn decide(input: &Input<'_>, failure: &mut Failure, items: &[String]) {
 
 fn rule(input: &Input<'_>, item: &Item, card: &RuleCard, is_attested: bool) -> Line {
     let role = role(input, item, card);
-    let failures = found(input, card);
+    let failures = found(input, item, card);
     let checked = input.checked.get(&card.id).copied().unwrap_or_default();
     let shown = input.shown.get(&card.id);
     let lacks = shown.map(|shown| shown.lacks.as_slice()).unwrap_or_default();

@@ -154,7 +154,7 @@ fn rule(input: &Input<'_>, item: &Item, card: &RuleCard, is_attested: bool) -> L
     let lacks = shown.map(|shown| shown.lacks.as_slice()).unwrap_or_default();
     let wrong = number(failures.len());
     let counts = Counts {
-        subjects: checked.subjects.max(wrong),
+        subjects: checked.subjects.saturating_sub(checked.exempt).max(wrong),
         satisfied: checked.satisfied,
         partial: 0,
         unknown: checked.unknown,

@@ -33,6 +33,8 @@ impl Options {
 
 /// Prose is kept narrower than a wide terminal, as nobody reads lines that long.
 const WIDEST_PROSE: usize = 100;
+/// Findings of low severity of one rule that are shown with their code; the others get a line each.
+const IN_FULL: usize = 5;
 
 struct Writer<'v, 'a> {
     view: &'v View<'a>,
@@ -81,7 +83,15 @@ impl Writer<'_, '_> {
         let about = card.map(|card| format!(" {}", self.paint.bold(&card.summary))).unwrap_or_default();
         let items = if items.is_empty() { items } else { self.paint.dim(&format!(" ({items})")) };
         self.line(&format!("{name}{about}{items}"));
-        for shown in findings {
+        let is_minor = |shown: &Shown<'_>| shown.finding.severity <= Severity::Low;
+        for (nth, shown) in findings.iter().enumerate() {
+            if nth >= IN_FULL && is_minor(shown) {
+                if nth == IN_FULL || !is_minor(&findings[nth - 1]) {
+                    self.out.push('\n');
+                }
+                self.brief(shown);
+                continue;
+            }
             self.out.push('\n');
             self.finding(shown, worst);
         }
@@ -91,6 +101,15 @@ impl Writer<'_, '_> {
             self.prose(2, "fix: ", &card.remedy);
         }
         self.out.push('\n');
+    }
+
+    /// One line for one of many small findings of a rule.
+    fn brief(&mut self, shown: &Shown<'_>) {
+        let spot = clean(&self.view.spot(&shown.finding.at)).into_owned();
+        let message = self.view.prose(&shown.finding.message).into_owned();
+        let message = message.split(": ").next().unwrap_or_default().to_owned();
+        let line = format!("  {}  {}", self.linked(&shown.finding.at, &spot), clean(&message));
+        self.line(&line);
     }
 
     fn finding(&mut self, shown: &Shown<'_>, worst: Severity) {

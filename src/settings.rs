@@ -36,6 +36,8 @@ pub struct Settings {
     pub format: Format,
     /// Where the report goes; standard output if absent.
     pub output: Option<PathBuf>,
+    /// Where facts are kept between runs; nowhere if absent.
+    pub cache: Option<PathBuf>,
     /// The day that `until=` dates are compared with.
     pub today: Date,
     /// Credentials that other scanners found.
@@ -44,6 +46,8 @@ pub struct Settings {
     pub plan: Plan,
     /// Whether the analysis describes what it found besides findings: entry points, calls, prompts, stores.
     pub wants_inventory: bool,
+    /// Whether the process goes on after the run, so that memory has to be given back.
+    pub is_long_lived: bool,
 }
 
 /// A credential that another scanner reports.

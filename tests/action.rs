@@ -177,6 +177,8 @@ fn a_pull_request_is_judged_by_its_change() {
     repository.commit("second");
     let loud = Runner::new().context("github.base_ref", "main").run(repository.path());
     assert_eq!(loud.code, 1);
+    let sarif = fs::read_to_string(&loud.outputs["sarif-file"]).expect("SARIF");
+    assert!(sarif.contains("main.py"), "code scanning takes what is absent for fixed");
     assert!(loud.log.contains("file=other.py") && !loud.log.contains("file=main.py"), "{}", loud.log);
 }
 

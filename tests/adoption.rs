@@ -195,12 +195,13 @@ fn a_suppression_is_a_comment_of_the_file_it_stands_in() {
         ("g.html", "<!-- {} -->\n<a api-key=\"@@\">x</a>\n"),
         ("h.vue", "<script lang=\"ts\">\n/* {} */\nconst apiKey = \"@@\";\n</script>\n"),
         ("Dockerfile", "FROM scratch\n# {}\nENV API_KEY=@@\n"),
-        ("prompts/i.j2", "{# {} #}\nUse the api_key=@@ for calls.\n"),
+        ("prompts/i.j2", "{# {} #}\nLook it up at %%.\n"),
         ("j.env", "# {}\nANTHROPIC_API_KEY=@@\n"),
     ];
     for (path, text) in cases {
         let repository = Repository::new();
-        let bare = text.replace("@@", &key);
+        let address = ["postgres", "://app:", "Zx81Qm2ZxT9Kc", "@db.shop.internal:5432/app"].concat();
+        let bare = text.replace("@@", &key).replace("%%", &address);
         repository.write(path, &bare.replace("{}", "nothing"));
         let found = repository.run(&["scan", "--format", "json"]).json()["findings"].clone();
         let rules: Vec<&str> = found.as_array().expect("findings").iter().filter_map(|f| f["rule"].as_str()).collect();

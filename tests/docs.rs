@@ -57,10 +57,10 @@ fn page(card: &RuleCard) -> String {
     let languages: Vec<&str> = card.languages.iter().map(|language| language.label()).collect();
     format!(
         "{title}\n\n{}\n\n| severity | confidence | checklist | classes | languages | status |\n|---|---|---|---|---|---|\n\
-         | {} | {:?} | {} | {} | {} | {} |\n{rest}",
+         | {} | {} | {} | {} | {} | {} |\n{rest}",
         card.summary,
         card.severity,
-        card.confidence,
+        format!("{:?}", card.confidence).to_lowercase(),
         items.join(", "),
         [cwe.as_slice(), &card.owasp].concat().join(", "),
         languages.join(", "),

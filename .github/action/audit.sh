@@ -18,7 +18,8 @@ case "${INPUT_DIFF:-}" in
     auto) if [ -n "${BASE_REF:-}" ]; then base="origin/$BASE_REF"; fi ;;
     *) base="${INPUT_DIFF:-}" ;;
 esac
-if [ -n "$base" ]; then arguments+=("--diff=$base"); fi
+# Code scanning compares with the base itself, and would take what is absent for fixed.
+if [ -n "$base" ]; then arguments+=("--diff=$base" --whole-sarif); fi
 if [ -n "${INPUT_CONFIG:-}" ]; then arguments+=("--config=$INPUT_CONFIG"); fi
 if [ -n "${INPUT_BASELINE:-}" ]; then arguments+=("--baseline=$INPUT_BASELINE"); fi
 if [ -n "${INPUT_MIN_SEVERITY:-}" ]; then arguments+=("--min-severity=$INPUT_MIN_SEVERITY"); fi

@@ -32,6 +32,8 @@ pub(super) struct Audit {
     pub(super) filtered: Filtered,
     /// Findings that a decision excuses: an index into the plan's.
     pub(super) decided: Vec<(Finding, usize)>,
+    /// Findings that a change did not bring, where only the change is reported.
+    pub(super) older: Vec<Finding>,
     /// All findings, whatever became of them.
     pub(super) found: Vec<Finding>,
     /// Names of all findings, whatever became of them.
@@ -79,14 +81,16 @@ pub(super) type Overlay = BTreeMap<String, String>;
 pub(super) fn audit(
     common: &Common,
     pick: &Pick,
-    overlay: &Overlay,
+    overlay: Option<&Overlay>,
     stages: &Stages<'_>,
     timings: &mut Timings,
     progress: &Progress,
 ) -> Result<Audit, Failure> {
     let roots = configure::roots(&common.paths)?;
-    let settings = configure::settings(common, pick, &roots, stages)?;
-    run(roots, settings, overlay, stages, timings, progress)
+    let mut settings = configure::settings(common, pick, &roots, stages)?;
+    // Only an editor's server has texts of its own, and it goes on.
+    settings.is_long_lived = overlay.is_some();
+    run(roots, settings, overlay.unwrap_or(&Overlay::new()), stages, timings, progress)
 }
 
 /// Runs one audit with settings of the caller's.
@@ -104,7 +108,7 @@ pub(super) fn run(
     let mut discovery = timings.measure("walk", || walk::discover(&roots, &settings.walk));
     scan::check_anything_read(&discovery)?;
     for file in &mut discovery.files {
-        if let Some(text) = overlay.get(&file.path) {
+        if let Some(text) = overlay.and_then(|overlay| overlay.get(&file.path)) {
             file.text.clone_from(text);
         }
     }
@@ -129,6 +133,7 @@ pub(super) fn run(
         discovery,
         filtered,
         decided,
+        older: Vec::new(),
         found,
         names,
         notices,
@@ -154,9 +159,9 @@ impl Audit {
         Masks::collect(&self.found, &[], |path| self.discovery.files.text(path))
     }
 
-    /// Names of shown findings, in their order.
-    pub(super) fn fingerprints(&self) -> Vec<String> {
-        self.filtered.kept.iter().map(|finding| self.names.of(finding).to_owned()).collect()
+    /// Names of findings, in their order.
+    pub(super) fn fingerprints(&self, findings: &[Finding]) -> Vec<String> {
+        findings.iter().map(|finding| self.names.of(finding).to_owned()).collect()
     }
 
     /// Where the scanned root stands in its repository, with a final `/`; empty if it is its top or in none.
@@ -264,13 +269,13 @@ fn decide(
 }
 
 /// Whether a rule finds credentials in the text itself: these harm wherever they lie.
-fn is_about_live_credentials(card: &RuleCard) -> bool {
+pub(super) fn is_about_live_credentials(card: &RuleCard) -> bool {
     const HARD_CODED_CREDENTIALS: u32 = 798;
     card.cwe.contains(&HARD_CODED_CREDENTIALS)
 }
 
 /// What was examined, with the files that the analysis does not count.
-fn summary(outcome: &Outcome, discovery: &Discovery, elapsed: Duration) -> Summary {
+pub(super) fn summary(outcome: &Outcome, discovery: &Discovery, elapsed: Duration) -> Summary {
     let mut summary = outcome.summary.clone();
     for file in &discovery.files {
         *summary.files_by_language.entry(file.language.label().to_owned()).or_default() += 1;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueHint;
 
 use super::args::{Common, Pick};
-use super::audit::{Audit, Overlay, Timings, audit};
+use super::audit::{Audit, Timings, audit};
 use super::failure::Failure;
 use super::progress::Progress;
 use super::{Console, Stages, audit as auditing, output};
@@ -116,7 +116,7 @@ pub(super) fn apply(options: &BaselineFile, pick: &Pick, audit: &mut Audit) -> R
 /// Writes or updates the baseline.
 pub(super) fn baseline(options: &Options, stages: &Stages<'_>, console: &mut Console<'_>) -> Result<(), Failure> {
     let progress = Progress::start(console.is_err_watched && !options.common.no_progress);
-    let audit = audit(&options.common, &options.pick, &Overlay::new(), stages, &mut Timings::default(), &progress)?;
+    let audit = audit(&options.common, &options.pick, None, stages, &mut Timings::default(), &progress)?;
     drop(progress);
     let at = options.baseline.clone().or_else(|| nearest(&audit)).unwrap_or_else(|| audit.roots.base().join(FILE_NAME));
     let is_there = at.is_file();

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::args::{Common, Pick};
-use super::audit::{Audit, Names, Overlay, Timings, audit};
+use super::audit::{Audit, Names, Timings, audit};
 use super::failure::Failure;
 use super::git::Git;
 use super::progress::Progress;
@@ -30,6 +30,9 @@ pub(super) struct Compare {
     /// Report only what the staged changes bring; reads the index, not the working tree
     #[arg(long)]
     pub(super) staged: bool,
+    /// Keep every finding in SARIF: code scanning itself compares with the base, and takes what is absent for fixed
+    #[arg(long)]
+    pub(super) whole_sarif: bool,
 }
 
 impl Compare {
@@ -108,7 +111,7 @@ impl States {
     ) -> Result<Change, Failure> {
         let earlier = self.within(&self.before, common);
         let before = match earlier {
-            Some(common) => match audit(&common, pick, &Overlay::new(), stages, timings, progress) {
+            Some(common) => match audit(&common, pick, None, stages, timings, progress) {
                 Ok(audit) => Some(audit),
                 Err(failure) => {
                     after.notices.push(Notice::file(NoticeKind::Ineffective, "", failure.told(&self.name)));
@@ -125,6 +128,7 @@ impl States {
         let still: BTreeSet<&str> = after.names.all().collect();
         change.fixed = known.iter().filter(|name| !still.contains(name.as_str())).count();
         let (discovery, names) = (&after.discovery, &after.names);
+        let mut older = Vec::new();
         let (kept, masked) = (std::mem::take(&mut after.filtered.kept), &mut after.filtered.masked);
         for finding in kept {
             match lines.cause(&finding, names.of(&finding), discovery.files.text(&finding.at.path), &known) {
@@ -132,12 +136,14 @@ impl States {
                 Cause::Elsewhere => change.caused_elsewhere += 1,
                 Cause::Older => {
                     change.older += 1;
-                    masked.extend(finding.masked);
+                    masked.extend_from_slice(&finding.masked);
+                    older.push(finding);
                     continue;
                 }
             }
             after.filtered.kept.push(finding);
         }
+        after.older = older;
         let said = self.silencing(before.as_ref(), after, &lines);
         after.notices.extend(said);
         after.notices.sort();

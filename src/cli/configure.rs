@@ -56,6 +56,8 @@ pub(super) fn settings(common: &Common, pick: &Pick, roots: &Roots, stages: &Sta
         imported: imported(&common.import)?,
         plan,
         wants_inventory: false,
+        cache: if common.no_cache { None } else { super::cache::folder() },
+        is_long_lived: false,
     })
 }
 
@@ -72,10 +74,12 @@ pub(super) fn whole(options: &Common, roots: &Roots, stages: &Stages<'_>) -> Res
         fail_at: Severity::Low,
         format: Format::Human,
         output: options.output.clone(),
+        cache: if options.no_cache { None } else { super::cache::folder() },
         today: today(options.today.as_deref())?,
         imported: imported(&options.import)?,
         plan,
         wants_inventory: true,
+        is_long_lived: false,
     })
 }
 

@@ -6,7 +6,7 @@ use std::fs;
 use similar::TextDiff;
 
 use super::args::{Common, Pick};
-use super::audit::{Audit, Overlay, Timings, audit};
+use super::audit::{Audit, Timings, audit};
 use super::baseline::{self, BaselineFile};
 use super::failure::Failure;
 use super::progress::Progress;
@@ -50,7 +50,7 @@ pub(super) struct Options {
 /// Shows or makes the changes.
 pub(super) fn fix(options: &Options, stages: &Stages<'_>, console: &mut Console<'_>) -> Result<Exit, Failure> {
     let progress = Progress::start(console.is_err_watched && !options.common.no_progress);
-    let mut audit = audit(&options.common, &options.pick, &Overlay::new(), stages, &mut Timings::default(), &progress)?;
+    let mut audit = audit(&options.common, &options.pick, None, stages, &mut Timings::default(), &progress)?;
     baseline::apply(&options.baseline, &options.pick, &mut audit)?;
     drop(progress);
     let chosen = chosen(&audit);

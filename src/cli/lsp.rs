@@ -150,11 +150,12 @@ impl Server<'_> {
             .collect();
         let common = Common { paths: vec![real], config: self.options.config.clone(), ..Common::default() };
         let (mut timings, progress) = (Timings::default(), Progress::start(false));
-        let done =
-            audit(&common, &self.options.pick, &overlay, self.stages, &mut timings, &progress).and_then(|mut audit| {
+        let done = audit(&common, &self.options.pick, Some(&overlay), self.stages, &mut timings, &progress).and_then(
+            |mut audit| {
                 baseline::apply(&baseline::BaselineFile::default(), &self.options.pick, &mut audit)?;
                 Ok(audit)
-            });
+            },
+        );
         match done {
             Ok(audit) => {
                 self.publish(&audit);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::args::{ColorArg, Common, FormatArg, Scan};
-use super::audit::{Audit, Overlay, Timings, audit};
+use super::audit::{Audit, Timings, audit};
 use super::baseline::{self, Accepted};
 use super::failure::Failure;
 use super::progress::Progress;
@@ -41,7 +41,7 @@ pub(super) fn scan(options: &Scan, stages: &Stages<'_>, console: &mut Console<'_
     let progress = Progress::start(console.is_err_watched && !options.common.no_progress);
     let states = compare::states(&options.compare, &options.common)?;
     let common = states.as_ref().map_or(Ok(options.common.clone()), |states| states.later(&options.common))?;
-    let mut audit = audit(&common, &options.pick, &Overlay::new(), stages, &mut timings, &progress)?;
+    let mut audit = audit(&common, &options.pick, None, stages, &mut timings, &progress)?;
     let accepted = baseline::apply(&options.baseline, &options.pick, &mut audit)?;
     let change = match &states {
         Some(states) => {
@@ -77,6 +77,8 @@ pub(super) fn scan(options: &Scan, stages: &Stages<'_>, console: &mut Console<'_
 /// What a report borrows besides the audit.
 struct Shown {
     fingerprints: Vec<String>,
+    /// What SARIF holds, if that is more than what is reported.
+    whole: Option<Vec<Finding>>,
     silenced: Vec<Silenced>,
     left_out: LeftOut,
     prefix: String,
@@ -96,7 +98,8 @@ impl Shown {
             silenced.sort_by(|a, b| (&a.finding.at, &a.finding.rule).cmp(&(&b.finding.at, &b.finding.rule)));
         }
         Shown {
-            fingerprints: audit.fingerprints(),
+            fingerprints: audit.fingerprints(&filtered.kept),
+            whole: options.compare.whole_sarif.then(|| [filtered.kept.as_slice(), &audit.older].concat()),
             silenced,
             left_out: LeftOut {
                 suppressed: filtered.suppressed.len(),
@@ -148,7 +151,14 @@ impl Shown {
         let mut reports = Vec::new();
         let mut report = report;
         for (format, style) in wanted {
-            reports.push(render(&report, format.into(), style)?);
+            let format = Format::from(format);
+            reports.push(match &self.whole {
+                Some(findings) if format == Format::Sarif => {
+                    let fingerprints = audit.fingerprints(findings);
+                    render(&Report { findings, fingerprints: &fingerprints, ..report }, format, style)?
+                }
+                _ => render(&report, format, style)?,
+            });
             // A file is read elsewhere.
             report.circumstances.links_to = None;
         }

@@ -19,13 +19,24 @@ pub(super) fn bound_output(finding: &Finding, cx: &Context<'_>) -> Option<Draft>
     let file = cx.file(&facts.path.to_string())?;
     let Expr::Call(written) = facts.expr(site.expr) else { return None };
     let close = closing(&file.text, facts.span(site.expr).end as usize)?;
-    let (name, edits) = places.iter().find_map(|place| {
-        let name = name_of(place)?;
-        Some((name.clone(), add(facts, written, site.expr, &file.path, &file.text, close, &name)?))
+    let names: Vec<String> = places.iter().filter_map(name_of).collect();
+    // One that is written without a value, such as `None`, is somebody's decision.
+    if names.iter().any(|name| states(facts, written, name)) {
+        return None;
+    }
+    let (name, edits) = names.iter().find_map(|name| {
+        let edits = add(facts, written, site.expr, &file.path, &file.text, close, name)?;
+        Some((name, edits))
     })?;
+    let others: Vec<String> = names.iter().filter(|other| *other != name).map(|other| format!("`{other}`")).collect();
+    let others = if others.is_empty() {
+        String::new()
+    } else {
+        format!("; other services behind the same client may call it {}", others.join(" or "))
+    };
     Some(Draft {
         title: format!("Bound the answer: `{name}` {OUTPUT_TOKENS}"),
-        then: Some(format!("set `{name}` to what the feature needs; answers that are longer are cut there")),
+        then: Some(format!("set `{name}` to what the feature needs; answers that are longer are cut there{others}")),
         edits,
     })
 }
@@ -37,6 +48,15 @@ fn name_of(place: &Place) -> Option<String> {
         (PlaceRoot::Arg(0), [PlaceStep::Field(name)]) => Some(name.to_string()),
         _ => None,
     }
+}
+
+/// Whether a call names a setting, whatever its value.
+fn states(facts: &FileFacts, call: &CallExpr, name: &str) -> bool {
+    let is_key = |key: &Key| matches!(key, Key::Name(known) if *known == name);
+    call.args.iter().any(|arg| {
+        arg.name.is_some_and(|known| known == name)
+            || matches!(facts.expr(arg.value), Expr::Object(entries) if entries.iter().any(|entry| is_key(&entry.key)))
+    })
 }
 
 fn add(

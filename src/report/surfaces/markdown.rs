@@ -1,6 +1,6 @@
 //! The table as Markdown: a line an entry point, a column a control, then what is covered.
 
-use super::{COLUMNS, EntryPoint, NOTHING, Table};
+use super::{COLUMNS, Coverage, EntryPoint, NOTHING, Table};
 use crate::report::markdown::{cell, code};
 use crate::report::text::count;
 use crate::surface::Status;
@@ -23,7 +23,7 @@ pub fn render(table: &Table, most: usize) -> String {
     }
     out.push('\n');
     for column in &COLUMNS {
-        out.push_str(&format!("- {}\n", table.coverage(column.kind).sentence(column.done)));
+        out.push_str(&format!("- {}\n", Coverage::of(&table.entry_points, column.kind).sentence(column.done)));
     }
     out.push_str("\n✅ present, 🟡 partly, ❌ absent, ❔ unknown, – not applicable\n");
     out

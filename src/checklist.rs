@@ -113,8 +113,10 @@ pub struct Shown {
 /// What was counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
-    /// Everything that was looked at.
+    /// Everything that was judged.
     pub subjects: u64,
+    /// What was looked at besides, and of which nothing is asked.
+    pub exempt: u64,
     /// What is in order.
     pub satisfied: u64,
     /// What holds in part.

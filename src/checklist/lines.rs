@@ -62,6 +62,7 @@ fn coverage(input: &Input<'_>, item: &Item, covered: &Covered, twin: Option<&Rul
     let is_excused = |entry: &&&EntryPoint| failures.iter().any(|failure| failure.at == entry.at && failure.is_excused);
     let counts = Counts {
         subjects: number(coverage.total),
+        exempt: 0,
         satisfied: number(coverage.present),
         partial: number(coverage.partial),
         unknown: number(coverage.unknown),
@@ -155,6 +156,7 @@ fn rule(input: &Input<'_>, item: &Item, card: &RuleCard, is_attested: bool) -> L
     let wrong = number(failures.len());
     let counts = Counts {
         subjects: checked.subjects.saturating_sub(checked.exempt).max(wrong),
+        exempt: checked.exempt,
         satisfied: checked.satisfied,
         partial: 0,
         unknown: checked.unknown,
@@ -206,11 +208,12 @@ fn failed(role: Role, is_attested: bool) -> State {
 }
 
 fn sentence(card: &RuleCard, state: State, counts: Counts, lacks: &[String]) -> String {
-    let Counts { subjects, satisfied, unknown, failed, .. } = counts;
-    let what = noun(card);
+    let Counts { subjects, exempt, satisfied, unknown, failed, .. } = counts;
+    let what = noun(card, subjects);
     let doubt = if unknown > 0 { format!(", {unknown} could not be judged") } else { String::new() };
     match state {
         State::Off => format!("`{}` is switched off in the project file", card.id),
+        State::Nothing if exempt > 0 => format!("`{}` asks nothing of {exempt} {}", card.id, noun(card, exempt)),
         State::Nothing => format!("`{}` had nothing to judge", card.id),
         State::Attested => format!("`{}`: attested to lie elsewhere", card.id),
         _ if card.detect.engine == EVIDENCE => match (failed, lacks) {
@@ -223,19 +226,20 @@ fn sentence(card: &RuleCard, state: State, counts: Counts, lacks: &[String]) -> 
     }
 }
 
-/// What a rule's engine counts.
-fn noun(card: &RuleCard) -> &'static str {
+/// What a rule's engine counts, for so many.
+fn noun(card: &RuleCard, number: u64) -> &'static str {
     let param = |key: &str| card.detect.params.get(key).and_then(|value| value.as_str()).unwrap_or_default();
-    match (card.detect.engine.as_str(), param("of")) {
-        (REACH, _) => "LLM entry points",
-        ("credential" | "config", _) => "files",
-        ("key", _) => "accesses of stores",
-        (_, "llm-call") => "LLM calls",
-        (_, "agent-loop") => "loops around LLM calls",
-        (_, "rate-limit") => "rate limits",
-        (_, "input-limit") => "input limits",
-        _ => "places",
-    }
+    let (one, many) = match (card.detect.engine.as_str(), param("of")) {
+        (REACH, _) => ("LLM entry point", "LLM entry points"),
+        ("credential" | "config", _) => ("file", "files"),
+        ("key", _) => ("access of a store", "accesses of stores"),
+        (_, "llm-call") => ("LLM call", "LLM calls"),
+        (_, "agent-loop") => ("loop around LLM calls", "loops around LLM calls"),
+        (_, "rate-limit") => ("rate limit", "rate limits"),
+        (_, "input-limit") => ("input limit", "input limits"),
+        _ => ("place", "places"),
+    };
+    if number == 1 { one } else { many }
 }
 
 fn number(count: usize) -> u64 {

@@ -121,6 +121,9 @@ fn nothing_judged_is_unknown() {
     assert!(why.contains("had nothing to judge"), "{why}");
     assert_eq!(verdict("DC-2", &[], &[("unscoped-cache-key", counts(2, 2, 0))], &[], &[]).0, Verdict::Pass);
     assert_eq!(verdict("DC-2", &[], &[("unscoped-cache-key", counts(2, 0, 2))], &[], &[]).0, Verdict::Unknown);
+    let exempt = Checked { subjects: 3, exempt: 3, ..Checked::default() };
+    let (said, why) = verdict("DC-2", &[], &[("unscoped-cache-key", exempt)], &[], &[]);
+    assert!(said == Verdict::Unknown && why.contains("asks nothing of 3 accesses of stores"), "{why}");
 }
 
 #[test]

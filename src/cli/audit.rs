@@ -90,14 +90,14 @@ pub(super) fn audit(
     let mut settings = configure::settings(common, pick, &roots, stages)?;
     // Only an editor's server has texts of its own, and it goes on.
     settings.is_long_lived = overlay.is_some();
-    run(roots, settings, overlay.unwrap_or(&Overlay::new()), stages, timings, progress)
+    run(roots, settings, overlay, stages, timings, progress)
 }
 
 /// Runs one audit with settings of the caller's.
 pub(super) fn run(
     roots: Roots,
     settings: Settings,
-    overlay: &Overlay,
+    overlay: Option<&Overlay>,
     stages: &Stages<'_>,
     timings: &mut Timings,
     progress: &Progress,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::args::{Common, Pick};
-use super::audit::{self, Audit, Overlay, Timings};
+use super::audit::{self, Audit, Timings};
 use super::baseline::{self, BaselineFile};
 use super::compare::{self, Compare};
 use super::failure::Failure;
@@ -66,7 +66,7 @@ fn whole(common: &Common, stages: &Stages<'_>, progress: &Progress) -> Result<Au
     if let Some(file) = &settings.output {
         output::check(file)?;
     }
-    audit::run(roots, settings, &Overlay::new(), stages, &mut Timings::default(), progress)
+    audit::run(roots, settings, None, stages, &mut Timings::default(), progress)
 }
 
 /// Judges an audit; findings that are named in `old` are excused for the reason given. With `only_findings`, entry points

@@ -62,7 +62,7 @@ impl Writer<'_> {
 
     fn opening(&mut self) {
         let checklist = self.page.checklist;
-        let profile = checklist.profile.as_ref().map(|id| format!(", profile {id}")).unwrap_or_default();
+        let profile = checklist.profile.as_ref().map(|id| format!(", profile {}", clean(id))).unwrap_or_default();
         let title = self.paint.bold(&format!("Launch checklist on {}{profile}", checklist.today));
         self.line(&title);
         self.prose("", &scope(checklist));

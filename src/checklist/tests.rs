@@ -73,7 +73,7 @@ fn verdict(
 }
 
 fn counts(subjects: u64, satisfied: u64, unknown: u64) -> Checked {
-    Checked { subjects, satisfied, unknown }
+    Checked { subjects, satisfied, unknown, ..Checked::default() }
 }
 
 fn found(rule: &str) -> Failure {

@@ -3,7 +3,7 @@
 #
 # usage: scripts/bench.sh TREE...        each TREE a checked-out repository
 #
-# Prints, for each tree: the floor and whole scans, with one and two threads, and the largest memory in use.
+# Prints, for each tree: the floor and cold scans, with one and two threads, and the largest memory in use.
 # Times are the processor's unless they say wall. With hyperfine installed, wall times are medians of ten runs.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -31,7 +31,7 @@ for tree in "$@"; do
         cargo bench --quiet --bench floor -- "$tree" "$threads"
     done
     for threads in 1 2; do
-        echo "cold, $threads threads: $(measure "$bin" scan "$tree" --exit-zero --jobs "$threads")"
+        echo "cold, $threads threads: $(measure "$bin" scan "$tree" --exit-zero --no-cache --jobs "$threads")"
     done
     if command -v hyperfine >/dev/null; then
         hyperfine --warmup 1 --runs 10 "$bin scan $tree --exit-zero" "rg --files $tree"

@@ -23,7 +23,7 @@ use crate::rules::card::{RuleError, RuleSet};
 use crate::rules::configs::Configs;
 use crate::rules::credentials::Scanned;
 use crate::rules::prompts::Prompts;
-use crate::rules::run::{Clock, Context, Given, Judged, Read, Wants};
+use crate::rules::run::{Clock, Context, Given, Judged, Read};
 use crate::source::SourceFile;
 use crate::surface::{self, Surfaces};
 use crate::text::Patterns;
@@ -128,10 +128,9 @@ pub fn audit_with(
         }
     };
     let scanned = stages.measure("credentials", || Scanned::new(files, patterns));
-    let wants = Wants::new(rules);
     let asked = Asked {
         extent: options.extent,
-        is_asked: &|index| scanned.is_any_in(index) || wants.is_wanted(&files[index]),
+        is_asked: &|index| scanned.is_any_in(index),
         store: options.store,
         is_secret: &|index| scanned.is_suspect(index),
     };

@@ -1,7 +1,5 @@
 //! Holds how much work a run does, counted in files and steps, and that how it is done changes nothing it finds.
 
-#![expect(clippy::disallowed_methods, reason = "tests read their own fixtures")]
-
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{LazyLock, Mutex};

@@ -13,7 +13,6 @@ mod tool;
 mod value;
 mod words;
 
-pub use evidence::Wants;
 pub(crate) use value::hourly;
 
 use super::card::{RuleCard, RuleError};

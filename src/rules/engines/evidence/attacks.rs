@@ -86,12 +86,6 @@ struct Library {
     is_code: bool,
 }
 
-/// Whether code may hold cases, or run a tool that does.
-pub(super) fn wants(params: &Params, file: &SourceFile) -> bool {
-    super::may_import(&params.imports, file)
-        || is_test(params, file) && params.attacks.iter().any(|attack| attack.any.is_match(&file.text))
-}
-
 /// `None` where there is nothing whose strength could be judged.
 pub(super) fn judge(params: &Params, cx: &Context<'_>) -> Option<Held> {
     let mut found: BTreeMap<String, Library> = BTreeMap::new();

@@ -31,11 +31,6 @@ pub(super) struct Params {
     configs: Vec<Query>,
 }
 
-/// Whether code may use an evaluation library.
-pub(super) fn wants(params: &Params, file: &SourceFile) -> bool {
-    super::may_import(&params.imports, file)
-}
-
 pub(super) fn judge(params: &Params, cx: &Context<'_>) -> Held {
     let mut shown = Vec::new();
     for (index, file) in own_files(cx) {

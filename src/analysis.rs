@@ -6,6 +6,7 @@
 mod evidence;
 mod inventory;
 mod lower;
+mod store;
 mod table;
 
 use std::collections::BTreeMap;
@@ -22,14 +23,17 @@ use crate::rules::card::{RuleError, RuleSet};
 use crate::rules::configs::Configs;
 use crate::rules::credentials::Scanned;
 use crate::rules::prompts::Prompts;
-use crate::rules::run::{Clock, Context, Given, Judged, Read};
+use crate::rules::run::{Clock, Context, Given, Judged, Read, Wants};
 use crate::source::SourceFile;
 use crate::surface::{self, Surfaces};
 use crate::text::Patterns;
 
+use lower::Asked;
+
 pub use evidence::shown;
 pub use inventory::inventory;
 pub use lower::Extent;
+pub use store::{FactStore, Key};
 pub use table::{dump_calls, dump_facts, table};
 
 /// A program with its coverage table.
@@ -50,6 +54,8 @@ pub struct Linked {
 pub struct Work {
     /// Files parsed.
     pub parsed: usize,
+    /// Files whose facts an earlier run left.
+    pub kept: usize,
     /// Steps of the linker: operations applied to values.
     pub steps: u64,
 }
@@ -78,6 +84,8 @@ pub struct Options<'a> {
     pub clock: Option<Clock<'a>>,
     /// The checklist with thresholds of the user's own, instead of the embedded one.
     pub catalogue: Option<&'a Catalogue>,
+    /// Facts that earlier runs left.
+    pub store: Option<&'a dyn FactStore>,
     /// What the run is told besides the repository.
     pub given: Option<&'a Given>,
 }
@@ -120,7 +128,14 @@ pub fn audit_with(
         }
     };
     let scanned = stages.measure("credentials", || Scanned::new(files, patterns));
-    let linked = link_stages(files, models, options.extent, &|index| scanned.is_any_in(index), &mut stages);
+    let wants = Wants::new(rules);
+    let asked = Asked {
+        extent: options.extent,
+        is_asked: &|index| scanned.is_any_in(index) || wants.is_wanted(&files[index]),
+        store: options.store,
+        is_secret: &|index| scanned.is_suspect(index),
+    };
+    let linked = link_stages(files, models, &asked, &mut stages);
     let Linked { project, surfaces, .. } = &linked;
     let (prompts, configs) = stages.measure("prompts", || (Prompts::find(files, project, models), Configs::new(files)));
     let credentials = stages.measure("placing", || scanned.place(files, &prompts));
@@ -137,25 +152,20 @@ pub fn audit_with(
 
 /// Lowers, links and surveys files.
 pub fn link(files: &[SourceFile], models: &ModelSet, extent: Extent) -> Linked {
-    link_stages(files, models, extent, &|_| false, &mut Stages::default())
+    let asked = Asked { extent, is_asked: &|_| false, store: None, is_secret: &|_| true };
+    link_stages(files, models, &asked, &mut Stages::default())
 }
 
-fn link_stages(
-    files: &[SourceFile],
-    models: &ModelSet,
-    extent: Extent,
-    is_asked: &(dyn Fn(usize) -> bool + Sync),
-    stages: &mut Stages<'_>,
-) -> Linked {
+fn link_stages(files: &[SourceFile], models: &ModelSet, asked: &Asked<'_>, stages: &mut Stages<'_>) -> Linked {
     let manifests: Vec<Manifest> = files
         .iter()
         .filter(|f| Manifest::is_manifest(&f.path))
         .map(|f| Manifest { path: f.path.clone(), text: f.text.clone() })
         .collect();
-    let lowered = stages.measure("facts", || lower::lower_all(files, &manifests, models, extent, is_asked));
+    let lowered = stages.measure("facts", || lower::lower_all(files, &manifests, models, asked));
     let project = stages.measure("link", || Project::link(lowered.program, &manifests, models));
     let surfaces = stages.measure("surfaces", || surface::survey(&project, models));
-    let work = Work { parsed: lowered.parsed, steps: project.steps() };
+    let work = Work { parsed: lowered.parsed, kept: lowered.kept, steps: project.steps() };
     Linked { project, surfaces, notices: lowered.notices, work }
 }
 

@@ -6,6 +6,7 @@
 mod taxonomies;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 use serde_saphyr::Spanned;
@@ -219,6 +220,18 @@ struct RawProfile {
 impl Catalogue {
     /// Loads the checklist from data files sorted by path.
     pub fn load(files: &[(&str, &str)]) -> Result<Catalogue, Vec<DataError>> {
+        // Several stages ask for the embedded one.
+        static EMBEDDED: OnceLock<Catalogue> = OnceLock::new();
+        if !std::ptr::eq(files, embedded::EMBEDDED) {
+            return Catalogue::read(files);
+        }
+        if let Some(known) = EMBEDDED.get() {
+            return Ok(known.clone());
+        }
+        Catalogue::read(files).map(|read| EMBEDDED.get_or_init(|| read).clone())
+    }
+
+    fn read(files: &[(&str, &str)]) -> Result<Catalogue, Vec<DataError>> {
         let text = embedded::file(files, CHECKLIST)
             .ok_or_else(|| vec![DataError::file(CHECKLIST, "the checklist is missing")])?;
         let raw: RawCatalogue = data::parse(CHECKLIST, text).map_err(|error| vec![error])?;

@@ -294,4 +294,6 @@ pub struct Input<'a> {
     pub unknown_packages: &'a [String],
     /// The day.
     pub today: Date,
+    /// Whether entry points that lack a control count only where a rule reports them.
+    pub only_findings: bool,
 }

@@ -11,6 +11,7 @@
 mod args;
 mod audit;
 mod baseline;
+mod cache;
 mod catalogue;
 mod check;
 mod checklist;
@@ -60,6 +61,7 @@ use crate::settings::Settings;
 use crate::source::SourceFile;
 
 use args::{Args, Command, HistoryCommand};
+pub use cache::Pack;
 use failure::Failure;
 
 /// From files to findings.

@@ -5,6 +5,7 @@
 
 pub mod baseline;
 pub mod change;
+pub mod decided;
 mod directive;
 mod lines;
 pub mod silencing;

@@ -4,13 +4,15 @@
 //! address, and reads without a lock. It orders by text, so that sorting never depends on allocation order.
 
 use std::borrow::Borrow;
+use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{BuildHasher, Hash, Hasher};
 use std::ops::Deref;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use rustc_hash::{FxBuildHasher, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 const SHARDS: usize = 64;
@@ -128,15 +130,76 @@ impl From<&str> for Name {
 
 impl Serialize for Name {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.0)
+        let number = WRITTEN.with_borrow_mut(|written| written.as_mut().map(|numbers| numbers.of(*self)));
+        match number {
+            Some(number) => serializer.serialize_u32(number),
+            None => serializer.serialize_str(self.0),
+        }
     }
 }
 
 impl<'de> Deserialize<'de> for Name {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        Ok(Name::new(&text))
+        if READ.with_borrow(Option::is_none) {
+            let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+            return Ok(Name::new(&text));
+        }
+        let number = u32::deserialize(deserializer)? as usize;
+        let name = READ.with_borrow(|names| names.as_ref().and_then(|names| names.get(number).copied()));
+        name.ok_or_else(|| D::Error::custom("a name's number is not among the names"))
     }
+}
+
+thread_local! {
+    static WRITTEN: RefCell<Option<Numbers>> = const { RefCell::new(None) };
+    static READ: RefCell<Option<Vec<Name>>> = const { RefCell::new(None) };
+}
+
+/// Names by the order in which they were first written.
+#[derive(Default)]
+struct Numbers {
+    known: FxHashMap<usize, u32>,
+    names: Vec<Name>,
+}
+
+impl Numbers {
+    fn of(&mut self, name: Name) -> u32 {
+        *self.known.entry(name.address()).or_insert_with(|| {
+            self.names.push(name);
+            u32::try_from(self.names.len() - 1).unwrap_or(u32::MAX)
+        })
+    }
+}
+
+/// Writes something with its names as numbers, which say each text once; also returns the names in that order.
+pub fn write_numbered<T>(write: impl FnOnce() -> T) -> (T, Vec<Name>) {
+    struct End;
+    impl Drop for End {
+        fn drop(&mut self) {
+            WRITTEN.set(None);
+        }
+    }
+    WRITTEN.set(Some(Numbers::default()));
+    let end = End;
+    let result = write();
+    let names = WRITTEN.take().map(|numbers| numbers.names).unwrap_or_default();
+    drop(end);
+    (result, names)
+}
+
+/// Reads what was written with these names as numbers.
+pub fn read_numbered<T>(names: Vec<Name>, read: impl FnOnce() -> T) -> T {
+    struct End;
+    impl Drop for End {
+        fn drop(&mut self) {
+            READ.set(None);
+        }
+    }
+    READ.set(Some(names));
+    let end = End;
+    let result = read();
+    drop(end);
+    result
 }
 
 #[cfg(test)]

@@ -116,6 +116,13 @@ pub struct Table {
     pub unresolved_calls: u64,
 }
 
+impl Table {
+    /// Counts a control among all entry points.
+    pub fn coverage(&self, kind: ControlKind) -> Coverage {
+        Coverage::of(&self.entry_points, kind)
+    }
+}
+
 /// How many entry points have a control, out of those that it applies to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Coverage {

@@ -1,10 +1,11 @@
 //! The `launchlint` binary: joins the command line and the analysis.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use launchlint::analysis::{self, Options};
+use launchlint::analysis::{self, FactStore, Options};
 use launchlint::catalogue::Catalogue;
-use launchlint::cli::{self, Outcome};
+use launchlint::cli::{self, Outcome, Pack};
 use launchlint::embedded::EMBEDDED;
 use launchlint::finding::{Notice, NoticeKind};
 use launchlint::fix;
@@ -21,20 +22,37 @@ fn main() -> ExitCode {
     cli::main(EMBEDDED, &analyse)
 }
 
+/// Trees with less code than this many bytes are parsed sooner than their facts are looked up.
+const WORTH_KEEPING: usize = 1 << 20;
+
 fn analyse(settings: &Settings, rules: &RuleSet, files: &[SourceFile]) -> Outcome {
-    try_analyse(settings, rules, files).unwrap_or_else(|errors| {
+    let code: usize = files.iter().filter(|file| file.language.is_code()).map(|file| file.text.len()).sum();
+    let folder = settings.cache.as_deref().filter(|_| code >= WORTH_KEEPING);
+    let tree = settings.roots.first().map_or(Path::new("."), PathBuf::as_path);
+    let pack = folder.and_then(|folder| Pack::open(folder, tree));
+    try_analyse(settings, rules, files, pack.as_ref()).unwrap_or_else(|errors| {
         let notices = errors.into_iter().map(|e| Notice::file(NoticeKind::Internal, "", e)).collect();
         Outcome { notices, ..Outcome::default() }
     })
 }
 
-fn try_analyse(settings: &Settings, rules: &RuleSet, files: &[SourceFile]) -> Result<Outcome, Vec<String>> {
+fn try_analyse(
+    settings: &Settings,
+    rules: &RuleSet,
+    files: &[SourceFile],
+    pack: Option<&Pack>,
+) -> Result<Outcome, Vec<String>> {
     let models = ModelSet::load(EMBEDDED).map_err(|e| lines(&e))?;
     let patterns = Patterns::embedded().map_err(|e| vec![e.to_string()])?;
     let catalogue = Catalogue::load(EMBEDDED).map_err(|e| lines(&e))?.with_policy(&settings.plan.policy);
     let given = Given { today: Some(settings.today), imported: settings.imported.clone() };
-    let options =
-        Options { clock: Some(&cli::clock), catalogue: Some(&catalogue), given: Some(&given), ..Options::default() };
+    let options = Options {
+        clock: Some(&cli::clock),
+        catalogue: Some(&catalogue),
+        given: Some(&given),
+        store: pack.map(|pack| pack as &dyn FactStore),
+        ..Options::default()
+    };
     let audit = analysis::audit_with(files, rules, &models, &patterns, options).map_err(|e| lines(&e))?;
     let names = LlmNames::load(EMBEDDED).map_err(|e| vec![e.to_string()])?;
     let unknown = packages::unknown(files, &models, &names);
@@ -49,11 +67,18 @@ fn try_analyse(settings: &Settings, rules: &RuleSet, files: &[SourceFile]) -> Re
     };
     let inventory = settings.wants_inventory.then(|| {
         let packages = packages::for_llms(files, &names).into_iter().map(|package| package.name).collect();
-        analysis::inventory(&audit.linked, files, &models, packages)
+        analysis::inventory(&audit.linked, &audit.prompts, files, &models, packages)
     });
     let shown = analysis::shown(&audit.judged.proofs, files);
     let table = analysis::table(&audit.linked, files);
-    let analysis::Audit { linked, judged, comments, timings, .. } = audit;
+    let analysis::Audit { linked, mut judged, comments, timings, .. } = audit;
+    if let Some(pack) = pack {
+        pack.save();
+        if pack.is_damaged() {
+            let why = "what an earlier run kept of this tree's facts is damaged or of another version and was not used";
+            judged.notices.push(Notice::file(NoticeKind::Ineffective, "", why));
+        }
+    }
     let analysis::Linked { project, surfaces, .. } = &linked;
     let cx = fix::Context { files, project, surfaces, models: &models, catalogue: &catalogue };
     let fixes = fix::fixes(&judged.findings, rules, &cx).map_err(|e| vec![e.to_string()])?;

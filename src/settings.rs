@@ -36,6 +36,8 @@ pub struct Settings {
     pub format: Format,
     /// Where the report goes; standard output if absent.
     pub output: Option<PathBuf>,
+    /// Where facts are kept between runs; nowhere if absent.
+    pub cache: Option<PathBuf>,
     /// The day that `until=` dates are compared with.
     pub today: Date,
     /// Credentials that other scanners found.

@@ -121,9 +121,9 @@ pub fn survey(project: &Project, models: &ModelSet) -> Surfaces {
     for entry in &mut entries {
         entry.prefix = routes.prefix(project, entry);
     }
-    let llm_calls = inventory(project, models);
+    let (llm_calls, guards) =
+        rayon::join(|| inventory(project, models), || guards::Guards::new(project, models, &entries));
     let reach = path::Reach::new(&llm_calls);
-    let guards = guards::Guards::new(project, models, &entries);
     let mut surfaces = Vec::new();
     for entry in &entries {
         let found = reach.calls_behind(project, entry);

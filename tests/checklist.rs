@@ -241,6 +241,81 @@ fn decisions_reach_items_paths_and_findings_and_blockers_block() {
 }
 
 #[test]
+fn a_decided_finding_is_a_suppression_in_sarif_only_if_asked_for() {
+    let decided = "[[decisions]]\ndecision = \"accepted\"\nrule = \"missing-rate-limit\"\nreason = \"internal tool\"\napprover = \"Ada\"\nexpires = 2026-03-01\n";
+    let folder = tree(&[(".git/HEAD", ""), ("app.py", APP), ("launchlint.toml", decided)]);
+    let results = |day: &str, more: &[&str]| -> Vec<Value> {
+        let args = [&["scan", "--exit-zero", "--format", "sarif", "--rule", "missing-rate-limit"][..], more].concat();
+        let (code, out, err) = run(folder.path(), day, &args);
+        assert_eq!(code, 0, "{err}");
+        let sarif: Value = serde_json::from_str(&out).expect("valid JSON");
+        sarif["runs"][0]["results"].as_array().expect("results").clone()
+    };
+    assert!(results("2026-01-10", &[]).is_empty(), "hosts would reopen it");
+    let kept = results("2026-01-10", &["--sarif-include", "suppressed"]);
+    let suppression = &kept[0]["suppressions"][0];
+    assert_eq!((&suppression["kind"], &suppression["status"]), (&"external".into(), &"accepted".into()));
+    assert_eq!(suppression["justification"], "accepted, internal tool, Ada (until 2026-03-01)");
+    assert_eq!(results("2026-03-02", &[]).len(), 1, "past its date it is reported again");
+    let (_, out, _) = run(folder.path(), "2026-01-10", &["scan", "--exit-zero", "--format", "json"]);
+    let json: Value = serde_json::from_str(&out).expect("valid JSON");
+    assert_eq!(json["summary"]["left_out"]["decided"], 1);
+}
+
+#[test]
+fn the_gate_of_a_pull_request_judges_what_is_new() {
+    let folder = tree(&[(".git/HEAD", ""), ("app.py", APP), ("launchlint.toml", ONLY_LIMITS)]);
+    let here = folder.path();
+    let gate = || run(here, "2026-01-10", &["check", "--gate", "pr"]);
+    assert_eq!(gate().0, 1, "everything is new");
+    assert_eq!(run(here, "2026-01-10", &["baseline", "create"]).0, 0);
+    let (code, out, err) = gate();
+    assert_eq!(code, 0, "{out}{err}");
+    assert_eq!(run(here, "2026-01-10", &["check", "--gate", "launch"]).0, 1, "the launch asks for everything");
+    let more = format!(
+        "{APP}\n\n@app.post(\"/more\")\ndef more(question: Question, user: str = Depends(caller)):\n    return answer(question.text)\n"
+    );
+    fs::write(here.join("app.py"), more).expect("a change");
+    let (code, out, _) = gate();
+    assert!(code == 1 && out.contains("`more`") && !out.contains("`draft`"), "{out}");
+}
+
+#[test]
+fn results_are_kept_and_shown_over_time() {
+    let folder = tree(&[(".git/HEAD", ""), ("app.py", APP), ("cases.csv", "prompt,response\na,blocked\nb,accepted\n")]);
+    let here = folder.path();
+    let add = |day: &str, more: &[&str]| {
+        let (code, _, err) = run(here, day, &[&["history", "add"][..], more].concat());
+        assert_eq!(code, 0, "{err}");
+    };
+    add("2026-01-01", &["--commit", "abc123", "--cases", "cases.csv"]);
+    let (_, sarif, _) = run(here, "2026-01-05", &["scan", "--exit-zero", "--format", "sarif"]);
+    fs::write(here.join("old.sarif.json"), sarif).expect("a report");
+    fs::write(here.join("app.py"), APP.replace("@app.post(\"/draft\")", "")).expect("a fix");
+    add("2026-01-11", &[]);
+    let show = |more: &[&str]| {
+        let mut command = Command::cargo_bin("launchlint").expect("the program is built");
+        let args = [&["history", "show"][..], more].concat();
+        let ran = command.current_dir(here).args(args).output().expect("it runs");
+        String::from_utf8_lossy(&ran.stdout).into_owned()
+    };
+    let shown = show(&[]);
+    assert!(shown.contains("2026-01-01  abc123") && shown.contains("mean time to contain: 10.0 days"), "{shown}");
+    assert!(shown.contains("1/2") && shown.contains("1/1"), "coverage of rate limits: {shown}");
+    add("2026-01-05", &["--from-sarif", "old.sarif.json"]);
+    let json: Value = serde_json::from_str(&show(&["--format", "json"])).expect("valid JSON");
+    assert_eq!(json["records"].as_array().map(Vec::len), Some(3));
+    assert_eq!(json["records"][0]["attacks"]["blocked"], 1);
+    assert_eq!(json["containment"]["mean_days"], 10.0);
+    let (code, page, _) = run(here, "2026-01-11", &["checklist", "--format", "html"]);
+    assert!(code == 0 && page.contains("Coverage: rate limit") && page.contains("<svg"), "plots are in the page");
+    let before = fs::read_to_string(here.join(".launchlint/history.jsonl")).expect("the file");
+    fs::write(here.join(".launchlint/history.jsonl"), format!("{before}nonsense\n")).expect("a broken line");
+    let (code, _, err) = run(here, "2026-01-12", &["history", "add"]);
+    assert!(code == 2 && err.contains("history.jsonl:4"), "{err}");
+}
+
+#[test]
 fn what_decide_cannot_mean_is_not_written() {
     let folder = tree(&[(".git/HEAD", ""), ("launchlint.toml", "profile = \"rag\"\n")]);
     let cases: &[(&[&str], &str)] = &[

@@ -90,3 +90,34 @@ fn no_format_shows_any_part_of_a_secret() {
         }
     }
 }
+
+#[test]
+fn an_imported_result_shows_its_place_and_never_the_value() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let secret = template::expand("9 {alnum:32}");
+    let secret = secret.split_once(' ').expect("the number").1;
+    let code = format!("from vault import login\n\nlogin({secret:?})\n");
+    fs::write(folder.path().join("vault.py"), code).expect("a file");
+    let place = |line: u32, file: &str| {
+        format!(
+            r#"{{"ruleId": "vault-login", "message": {{"text": "found {secret}"}}, "locations": [{{"physicalLocation":
+            {{"artifactLocation": {{"uri": "{file}"}}, "region": {{"startLine": {line}, "snippet": {{"text": "{secret}"}}}}}}}}]}}"#
+        )
+    };
+    let results = format!("{}, {}", place(3, "vault.py"), place(7, "old/history.py"));
+    let log = format!(r#"{{"runs": [{{"tool": {{"driver": {{"name": "Secret Finder"}}}}, "results": [{results}]}}]}}"#);
+    let sarif = folder.path().join("secrets.txt");
+    fs::write(&sarif, log).expect("a file");
+    for format in ["human", "json", "sarif"] {
+        let mut command = Command::cargo_bin("launchlint").expect("the binary is built");
+        let args = ["scan", "--exit-zero", "--format", format, "--import", "secrets.txt", "vault.py"];
+        let output = command.current_dir(folder.path()).args(args).output().expect("it runs");
+        let shown = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success(), "{shown}");
+        assert!(shown.contains("imported") && shown.contains("vault-login"), "{format}: {shown}");
+        assert!(shown.contains("history.py"), "{format}: a place that was not scanned is told, too: {shown}");
+        for start in 0..=secret.len() - PART {
+            assert!(!shown.contains(&secret[start..start + PART]), "{format}: shows bytes {start}.. of the value");
+        }
+    }
+}

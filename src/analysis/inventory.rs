@@ -6,18 +6,25 @@ use super::{Linked, table};
 use crate::inventory::{Inventory, Prompt, Spot, Used};
 use crate::model::{CallKind, ModelSet};
 use crate::project::GFn;
-use crate::source::{Language, LineIndex, PathClass, SourceFile};
+use crate::rules::prompts::Prompts;
+use crate::source::{LineIndex, PathClass, SourceFile};
 
 /// Names of files that make their folder a package.
 const MANIFESTS: [&str; 6] =
     ["Cargo.toml", "package.json", "pyproject.toml", "setup.py", "setup.cfg", "requirements.txt"];
 
 /// Describes a linked program; `files` are those it was linked from, sorted by path.
-pub fn inventory(linked: &Linked, files: &[SourceFile], models: &ModelSet, llm_packages: Vec<String>) -> Inventory {
+pub fn inventory(
+    linked: &Linked,
+    found: &Prompts,
+    files: &[SourceFile],
+    models: &ModelSet,
+    llm_packages: Vec<String>,
+) -> Inventory {
     let (tools, stores) = used(linked, files, models);
     Inventory {
         table: table(linked, files),
-        prompts: prompt_files(files),
+        prompts: prompts(found, files),
         tools,
         stores,
         packages: packages(files),
@@ -25,15 +32,22 @@ pub fn inventory(linked: &Linked, files: &[SourceFile], models: &ModelSet, llm_p
     }
 }
 
-fn prompt_files(files: &[SourceFile]) -> Vec<Prompt> {
-    let prompts = files.iter().filter(|file| file.language == Language::Prompt && file.class == PathClass::Production);
-    let prompt = |file: &SourceFile| Prompt {
-        at: Spot { file: file.path.clone(), line: 1 },
+/// Prompts in files that ship, and those that stand inline in code.
+fn prompts(found: &Prompts, files: &[SourceFile]) -> Vec<Prompt> {
+    let digest = |text: &str| Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let in_files = found.files.iter().filter(|prompt| prompt.class == PathClass::Production).map(|prompt| Prompt {
+        at: Spot { file: prompt.path.clone(), line: 1 },
         kind: "file",
-        name: file.path.rsplit('/').next().unwrap_or_default().to_owned(),
-        sha256: Some(Sha256::digest(file.text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()),
-    };
-    prompts.map(prompt).collect()
+        name: prompt.path.rsplit('/').next().unwrap_or_default().to_owned(),
+        sha256: Some(digest(&files[prompt.file].text)),
+    });
+    let inline = found.inline.iter().filter_map(|prompt| {
+        let file = files.iter().find(|file| file.path == prompt.at.path)?;
+        let line = LineIndex::new(&file.text).line(prompt.at.span.start);
+        let at = Spot { file: file.path.clone(), line };
+        Some(Prompt { at, kind: "inline", name: format!("prompt of {}", prompt.used_by.path), sha256: None })
+    });
+    in_files.chain(inline).collect()
 }
 
 /// Tools, and stores of any kind, each by place.

@@ -117,6 +117,7 @@ fn gap(input: &Input<'_>, item: &Item, covered: &Covered, entry: &EntryPoint) ->
         is_excused: false,
     };
     decide(input, &mut failure, std::slice::from_ref(&item.id));
+    failure.is_excused |= input.only_findings;
     failure
 }
 
@@ -140,7 +141,8 @@ fn decide(input: &Input<'_>, failure: &mut Failure, items: &[String]) {
     let decisions = &input.plan.decisions;
     failure.decision = decision::decide(decisions, subject);
     let excuses = failure.decision.is_some_and(|at| decisions[at].excuses(input.today));
-    failure.is_excused = excuses || (failure.suppressed.is_some() && failure.decision.is_none());
+    let is_closed = failure.suppressed.is_some() && (input.only_findings || failure.decision.is_none());
+    failure.is_excused = excuses || is_closed;
 }
 
 fn rule(input: &Input<'_>, item: &Item, card: &RuleCard, is_attested: bool) -> Line {

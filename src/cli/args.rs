@@ -58,6 +58,7 @@ const CHECK_NOTES: &str = "\
 Examples:
   launchlint check --gate launch                        fail if anything blocks the launch
   launchlint check --gate launch --today 2026-03-01     as it will be on that day
+  launchlint check --gate pr --diff origin/main         fail if a change brings something that blocks
 
 Exit codes: 0 nothing blocks, 1 something does, 2 could not do the job.
 Unknown items and missing attestations do not block; they are named.";
@@ -150,12 +151,21 @@ pub(super) struct Scan {
     /// Keep accepted findings in JSON and SARIF reports, marked as such; code scanning shows them as open
     #[arg(long)]
     pub(super) include_accepted: bool,
+    /// The same, for SARIF: keep suppressed, baselined and decided findings as suppressions with their justification
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(super) sarif_include: Option<SarifInclude>,
     /// Exit with 0 also when there are findings
     #[arg(long)]
     pub(super) exit_zero: bool,
     /// Tell how long each stage took
     #[arg(long)]
     pub(super) timings: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SarifInclude {
+    /// Findings that somebody accepted
+    Suppressed,
 }
 
 /// Which findings count.
@@ -187,6 +197,9 @@ pub(super) struct Common {
     /// The day to judge dates by, such as 2026-01-31 [default: today]
     #[arg(long, value_name = "DATE")]
     pub(super) today: Option<String>,
+    /// Neither use nor keep facts of files between runs
+    #[arg(long)]
+    pub(super) no_cache: bool,
     /// Take credentials that another scanner reports in this SARIF file as evidence, too (can be repeated)
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(super) import: Vec<PathBuf>,
@@ -318,12 +331,18 @@ pub(super) struct Check {
     /// What must hold
     #[arg(long, value_enum, value_name = "GATE")]
     pub(super) gate: Gate,
+    #[command(flatten)]
+    pub(super) compare: Compare,
+    #[command(flatten)]
+    pub(super) baseline: BaselineFile,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Gate {
     /// No launch-blocking item has a failure that is undecided or past its date
     Launch,
+    /// The same, but only failures count that neither the baseline nor the base of --diff holds
+    Pr,
 }
 
 /// Options of `decide`.

@@ -8,15 +8,18 @@ use super::args::{Common, Pick};
 use super::failure::Failure;
 use super::progress::Progress;
 use super::{Console, Outcome, Stages, configure, scan};
+use crate::checklist::Shown;
 use crate::filter::{self, Audited, Filtered, Policy};
-use crate::finding::{Finding, Location, Notice};
+use crate::finding::{Finding, Location, Notice, Severity};
 use crate::fingerprint;
 use crate::fix::Fix;
+use crate::inventory::Inventory;
 use crate::ir::Comment;
 use crate::mask::Masks;
 use crate::report::surfaces::Table;
 use crate::report::{Sources, Summary};
 use crate::rules::card::{RuleCard, RuleSet};
+use crate::rules::run::Checked;
 use crate::settings::Settings;
 use crate::source::SourceFile;
 use crate::walk::{self, Discovery, Roots};
@@ -27,6 +30,8 @@ pub(super) struct Audit {
     pub(super) settings: Settings,
     pub(super) discovery: Discovery,
     pub(super) filtered: Filtered,
+    /// Findings that a decision excuses: an index into the plan's.
+    pub(super) decided: Vec<(Finding, usize)>,
     /// Findings that a change did not bring, where only the change is reported.
     pub(super) older: Vec<Finding>,
     /// All findings, whatever became of them.
@@ -38,6 +43,14 @@ pub(super) struct Audit {
     pub(super) table: Table,
     /// Changes that mend findings.
     pub(super) fixes: Vec<Fix>,
+    /// What each rule counted.
+    pub(super) checked: BTreeMap<String, Checked>,
+    /// What evidence rules saw.
+    pub(super) shown: BTreeMap<String, Shown>,
+    /// What there is besides findings, if the settings want it.
+    pub(super) inventory: Option<Inventory>,
+    /// All rules with the project file's values.
+    pub(super) rules: RuleSet,
     comments: BTreeMap<String, Vec<Comment>>,
 }
 
@@ -77,6 +90,18 @@ pub(super) fn audit(
     let mut settings = configure::settings(common, pick, &roots, stages)?;
     // Only an editor's server has texts of its own, and it goes on.
     settings.is_long_lived = overlay.is_some();
+    run(roots, settings, overlay.unwrap_or(&Overlay::new()), stages, timings, progress)
+}
+
+/// Runs one audit with settings of the caller's.
+pub(super) fn run(
+    roots: Roots,
+    settings: Settings,
+    overlay: &Overlay,
+    stages: &Stages<'_>,
+    timings: &mut Timings,
+    progress: &Progress,
+) -> Result<Audit, Failure> {
     let rules = configure::rules(stages.rules, &settings.plan)?;
     let start = Instant::now();
     progress.phase("Reading files".into());
@@ -97,13 +122,17 @@ pub(super) fn audit(
     let (comments, table) = (std::mem::take(&mut outcome.comments), std::mem::take(&mut outcome.table));
     let fixes = std::mem::take(&mut outcome.fixes);
     let found = outcome.findings.clone();
-    let (filtered, notices) =
+    let checked = std::mem::take(&mut outcome.checked);
+    let (shown, inventory) = (std::mem::take(&mut outcome.shown), outcome.inventory.take());
+    let (mut filtered, mut notices) =
         timings.measure("filter", || sift(outcome, &comments, &discovery, &settings, stages.rules));
+    let decided = decide(&mut filtered, &mut notices, &names, &settings, &rules);
     Ok(Audit {
         roots,
         settings,
         discovery,
         filtered,
+        decided,
         older: Vec::new(),
         found,
         names,
@@ -111,6 +140,10 @@ pub(super) fn audit(
         summary,
         table,
         fixes,
+        checked,
+        shown,
+        inventory,
+        rules,
         comments,
     })
 }
@@ -210,6 +243,29 @@ fn sift(
     notices.sort();
     notices.dedup();
     (filtered, notices)
+}
+
+/// Takes excused findings out of what is shown.
+fn decide(
+    filtered: &mut Filtered,
+    notices: &mut Vec<Notice>,
+    names: &Names,
+    settings: &Settings,
+    rules: &RuleSet,
+) -> Vec<(Finding, usize)> {
+    if settings.plan.decisions.is_empty() {
+        return Vec::new();
+    }
+    let items = |rule: &str| rules.get(rule).map(|card| card.checklist.clone()).unwrap_or_default();
+    let is_whole = settings.rules.only.is_empty() && settings.min_severity == Severity::Note;
+    let name = |finding: &Finding| names.of(finding).to_owned();
+    let kept = std::mem::take(&mut filtered.kept);
+    let split = filter::decided::split(kept, &name, &items, &settings.plan, settings.today, is_whole);
+    filtered.kept = split.open;
+    filtered.masked.extend(split.decided.iter().flat_map(|(finding, _)| finding.masked.iter().cloned()));
+    notices.extend(split.notices);
+    notices.sort();
+    split.decided
 }
 
 /// Whether a rule finds credentials in the text itself: these harm wherever they lie.

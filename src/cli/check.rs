@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::args::{Check, Gate};
 use super::failure::Failure;
-use super::judgement::judge;
+use super::judgement::{judge, judge_new};
 use super::{Console, Exit, Stages, output, scan};
 use crate::checklist::{Checklist, Fault, Line, Row, State, Verdict};
 use crate::settings::decision::Ruling;
@@ -14,19 +14,25 @@ const NAMED: usize = 5;
 
 /// Says whether a gate is open.
 pub(super) fn check(options: &Check, stages: &Stages<'_>, console: &mut Console<'_>) -> Result<Exit, Failure> {
-    let judged = judge(&options.common, stages, console)?;
-    let text = match options.gate {
-        Gate::Launch => launch(&judged.checklist),
+    if options.gate == Gate::Launch && options.compare.is_asked() {
+        return Err(
+            Failure::new("the launch gate judges everything, not a change").help("use --gate pr to judge a change")
+        );
+    }
+    let judged = match options.gate {
+        Gate::Launch => judge(&options.common, stages, console)?,
+        Gate::Pr => judge_new(&options.common, &options.compare, &options.baseline, stages, console)?,
     };
-    match &judged.settings.output {
+    let text = gate(&judged.checklist, if options.gate == Gate::Launch { "launch" } else { "pull request" });
+    match &judged.audit.settings.output {
         Some(file) => output::to_file(file, &text)?,
         None => output::to_stream(console.out, &text)?,
     }
-    scan::warn_if_nothing_to_judge(&judged.discovery, console);
+    scan::warn_if_nothing_to_judge(&judged.audit.discovery, console);
     Ok(if judged.checklist.blockers.is_empty() { Exit::Clean } else { Exit::Findings })
 }
 
-fn launch(checklist: &Checklist) -> String {
+fn gate(checklist: &Checklist, name: &str) -> String {
     let mut out = String::new();
     let rows = checklist.items.iter();
     for row in rows.clone().filter(|row| row.blocks) {
@@ -53,9 +59,9 @@ fn launch(checklist: &Checklist) -> String {
         out.push_str("no use of a language model was found: nothing to judge\n");
     }
     match checklist.blockers.as_slice() {
-        [] => out.push_str("launch gate: open\n"),
+        [] => drop(writeln!(out, "{name} gate: open")),
         ids => {
-            let _ = writeln!(out, "launch gate: closed by {}", ids.join(", "));
+            let _ = writeln!(out, "{name} gate: closed by {}", ids.join(", "));
         }
     }
     out

@@ -23,11 +23,11 @@ pub(super) fn checklist(options: &Checklist, stages: &Stages<'_>, console: &mut 
         ChecklistFormat::Json => json::render(&page)
             .map_err(|error| Failure::new(format!("cannot write the checklist: {error}")).help(super::DEFECT))?,
     };
-    match &judged.settings.output {
+    match &judged.audit.settings.output {
         Some(file) => output::to_file(file, &text)?,
         None => output::to_stream(console.out, &text)?,
     }
-    scan::warn_if_nothing_to_judge(&judged.discovery, console);
+    scan::warn_if_nothing_to_judge(&judged.audit.discovery, console);
     Ok(())
 }
 
@@ -37,9 +37,9 @@ fn page<'a>(judged: &'a Judgement, history: &'a [Record]) -> Page<'a> {
         tool: scan::TOOL,
         checklist: &judged.checklist,
         inventory: &judged.inventory,
-        summary: &judged.summary,
-        notices: &judged.notices,
-        project_file: judged.settings.plan.file.as_deref(),
+        summary: &judged.audit.summary,
+        notices: &judged.audit.notices,
+        project_file: judged.audit.settings.plan.file.as_deref(),
         history,
     }
 }

@@ -35,6 +35,13 @@ pub(super) struct Compare {
     pub(super) whole_sarif: bool,
 }
 
+impl Compare {
+    /// Whether only a change is to be reported.
+    pub(super) fn is_asked(&self) -> bool {
+        self.diff.is_some() || self.staged
+    }
+}
+
 /// The two states of a comparison.
 pub(super) struct States {
     git: Git,

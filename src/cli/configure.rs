@@ -56,6 +56,7 @@ pub(super) fn settings(common: &Common, pick: &Pick, roots: &Roots, stages: &Sta
         imported: imported(&common.import)?,
         plan,
         wants_inventory: false,
+        cache: if common.no_cache { None } else { super::cache::folder() },
         is_long_lived: false,
     })
 }
@@ -73,6 +74,7 @@ pub(super) fn whole(options: &Common, roots: &Roots, stages: &Stages<'_>) -> Res
         fail_at: Severity::Low,
         format: Format::Human,
         output: options.output.clone(),
+        cache: if options.no_cache { None } else { super::cache::folder() },
         today: today(options.today.as_deref())?,
         imported: imported(&options.import)?,
         plan,

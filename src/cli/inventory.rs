@@ -18,10 +18,10 @@ pub(super) fn inventory(options: &Inventory, stages: &Stages<'_>, console: &mut 
     };
     let text =
         text.map_err(|error| Failure::new(format!("cannot write the inventory: {error}")).help(super::DEFECT))?;
-    match &judged.settings.output {
+    match &judged.audit.settings.output {
         Some(file) => output::to_file(file, &text)?,
         None => output::to_stream(console.out, &text)?,
     }
-    scan::warn_if_nothing_to_judge(&judged.discovery, console);
+    scan::warn_if_nothing_to_judge(&judged.audit.discovery, console);
     Ok(())
 }

@@ -1,23 +1,19 @@
-//! One run as the checklist needs it: everything that was found, decided or not, and what there is besides.
+//! One audit as the checklist needs it: everything that was found, decided or not, and what there is besides.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::args::Common;
+use super::args::{Common, Pick};
+use super::audit::{self, Audit, Overlay, Timings};
+use super::baseline::{self, BaselineFile};
+use super::compare::{self, Compare};
 use super::failure::Failure;
 use super::progress::Progress;
-use super::{Console, Outcome, Stages, configure, output, scan};
-use crate::catalogue::Catalogue;
+use super::{Console, Stages, configure, output};
 use crate::checklist::{self, Checklist, Failure as Failed, Input};
-use crate::filter::{self, Audited, Filtered, Policy};
-use crate::finding::{Finding, Location, Notice};
-use crate::fingerprint;
+use crate::finding::Finding;
 use crate::inventory::{Inventory, Spot};
-use crate::mask::Masks;
-use crate::report::{Sources, Summary};
-use crate::rules::card::RuleSet;
-use crate::settings::Settings;
-use crate::source::{LineIndex, SourceFile};
-use crate::walk::{self, Discovery};
+use crate::report::Sources;
+use crate::source::LineIndex;
 
 /// A judged repository.
 pub(super) struct Judgement {
@@ -25,123 +21,107 @@ pub(super) struct Judgement {
     pub(super) checklist: Checklist,
     /// What there is.
     pub(super) inventory: Inventory,
-    /// What was examined.
-    pub(super) summary: Summary,
-    /// What the run says about itself.
-    pub(super) notices: Vec<Notice>,
-    /// What was asked for.
-    pub(super) settings: Settings,
-    /// What was read.
-    pub(super) discovery: Discovery,
+    /// What was found.
+    pub(super) audit: Audit,
     /// The scanned folder's name.
     pub(super) name: String,
 }
 
-/// Reads, analyses and judges a tree.
+/// Judges a tree.
 pub(super) fn judge(common: &Common, stages: &Stages<'_>, console: &Console<'_>) -> Result<Judgement, Failure> {
+    let progress = Progress::start(console.is_err_watched && !common.no_progress);
+    let audit = whole(common, stages, &progress)?;
+    Ok(conclude(audit, stages, &BTreeSet::new(), "", false))
+}
+
+/// Judges what is new in a tree: neither in the baseline nor in the state that it is compared with.
+pub(super) fn judge_new(
+    common: &Common,
+    compare: &Compare,
+    baseline: &BaselineFile,
+    stages: &Stages<'_>,
+    console: &Console<'_>,
+) -> Result<Judgement, Failure> {
+    let progress = Progress::start(console.is_err_watched && !common.no_progress);
+    let states = compare::states(compare, common)?;
+    let later = states.as_ref().map_or(Ok(common.clone()), |states| states.later(common))?;
+    let mut audit = whole(&later, stages, &progress)?;
+    let all: Vec<Finding> = audit.filtered.kept.clone();
+    let pick = Pick::default();
+    baseline::apply(baseline, &pick, &mut audit)?;
+    if let Some(states) = &states {
+        states.keep_the_change(&mut audit, common, &pick, stages, &mut Timings::default(), &progress)?;
+    }
+    let new: BTreeSet<String> = audit.filtered.kept.iter().map(|finding| audit.names.of(finding).to_owned()).collect();
+    let old: BTreeSet<String> =
+        all.iter().map(|finding| audit.names.of(finding).to_owned()).filter(|name| !new.contains(name)).collect();
+    audit.filtered.kept = all;
+    Ok(conclude(audit, stages, &old, "not new", true))
+}
+
+/// Everything that can be found in a tree.
+fn whole(common: &Common, stages: &Stages<'_>, progress: &Progress) -> Result<Audit, Failure> {
     let roots = configure::roots(&common.paths)?;
     let settings = configure::whole(common, &roots, stages)?;
-    let rules = configure::rules(stages.rules, &settings.plan)?;
     if let Some(file) = &settings.output {
         output::check(file)?;
     }
-    let progress = Progress::start(console.is_err_watched && !common.no_progress);
-    progress.phase("Reading files".into());
-    let discovery = walk::discover(&roots, &settings.walk);
-    scan::check_anything_read(&discovery)?;
-    progress.phase(format!("Analysing {} files", discovery.files.len()));
-    let outcome = scan::in_pool(settings.walk.jobs, || (stages.analyse)(&settings, &rules, &discovery.files))?;
-    drop(progress);
-    let summary = super::audit::summary(&outcome, &discovery, std::time::Duration::ZERO);
-    let name = roots.base().file_name().map_or("application".into(), |name| name.to_string_lossy().into_owned());
-    Ok(Judgement { name, ..conclude(outcome, summary, discovery, settings, &rules, stages.checklist) })
+    audit::run(roots, settings, &Overlay::new(), stages, &mut Timings::default(), progress)
 }
 
+/// Judges an audit; findings that are named in `old` are excused for the reason given. With `only_findings`, entry points
+/// that lack a control and that no rule reports are excused as well.
 fn conclude(
-    outcome: Outcome,
-    summary: Summary,
-    discovery: Discovery,
-    settings: Settings,
-    rules: &RuleSet,
-    catalogue: &Catalogue,
+    mut audit: Audit,
+    stages: &Stages<'_>,
+    old: &BTreeSet<String>,
+    why: &str,
+    only_findings: bool,
 ) -> Judgement {
-    let names = Names::of_all(&outcome.findings, &discovery.files);
-    let inventory = outcome.inventory.clone().unwrap_or_default();
-    let (checked, shown) = (outcome.checked.clone(), outcome.shown.clone());
-    let mut notices = [discovery.notices.as_slice(), &outcome.notices].concat();
-    let filtered = sift(outcome, &discovery, &settings, rules);
-    notices.extend(filtered.notices.iter().cloned());
-    notices.sort();
-    notices.dedup();
-    let failures = names.failures(&filtered, &discovery.files);
-    let catalogue = catalogue.clone().with_policy(&settings.plan.policy);
+    let inventory = audit.inventory.take().unwrap_or_default();
+    let failures = failures(&audit, old, why);
+    let settings = &audit.settings;
+    let catalogue = stages.checklist.clone().with_policy(&settings.plan.policy);
     let checklist = checklist::judge(&Input {
         catalogue: &catalogue,
         plan: &settings.plan,
-        rules,
+        rules: &audit.rules,
         selection: &settings.rules,
-        checked: &checked,
+        checked: &audit.checked,
         failures: &failures,
-        shown: &shown,
+        shown: &audit.shown,
         inventory: &inventory,
-        unknown_packages: &summary.unknown_libraries,
+        unknown_packages: &audit.summary.unknown_libraries,
         today: settings.today,
+        only_findings,
     });
-    Judgement { checklist, inventory, summary, notices, settings, discovery, name: String::new() }
+    let name = audit.roots.base().file_name().map_or("application".into(), |name| name.to_string_lossy().into_owned());
+    Judgement { checklist, inventory, audit, name }
 }
 
-fn sift(outcome: Outcome, discovery: &Discovery, settings: &Settings, rules: &RuleSet) -> Filtered {
-    let comments = |file: &SourceFile| outcome.comments.get(&file.path).map(Vec::as_slice);
-    let files: Vec<Audited<'_>> =
-        discovery.files.iter().map(|file| Audited { file, comments: comments(file) }).collect();
-    let policy = Policy {
-        resolve: &|written| rules.resolve(written).map(|card| card.id.clone()).map_err(|unknown| unknown.nearest),
-        selection: &settings.rules,
-        min_severity: settings.min_severity,
-        today: settings.today,
-        reported_everywhere: &|rule| rules.get(rule).is_some_and(super::audit::is_about_live_credentials),
-    };
-    filter::apply(outcome.findings, &files, &policy)
-}
-
-/// Fingerprints and masks of all findings of a run.
-struct Names {
-    fingerprints: BTreeMap<(Location, String, String), String>,
-    masks: Masks,
-}
-
-impl Names {
-    fn of_all(findings: &[Finding], files: &[SourceFile]) -> Names {
-        let masks = Masks::collect(findings, &[], |path| files.text(path));
-        let all = fingerprint::fingerprints(findings, &masks, |path| files.text(path));
-        Names { fingerprints: findings.iter().map(key).zip(all).collect(), masks }
+/// Findings as the checklist takes them, by place.
+fn failures(audit: &Audit, old: &BTreeSet<String>, why: &str) -> Vec<Failed> {
+    let (masks, files) = (audit.masks(), &audit.discovery.files);
+    let mut lines: BTreeMap<&str, LineIndex> = BTreeMap::new();
+    let kept = audit.filtered.kept.iter().chain(audit.decided.iter().map(|(finding, _)| finding));
+    let kept = kept.map(|finding| (finding, None));
+    let suppressed = audit.filtered.suppressed.iter().map(|(finding, by)| (finding, Some(by.reason.clone())));
+    let mut failures = Vec::new();
+    for (finding, suppressed) in kept.chain(suppressed) {
+        let path = finding.at.path.as_str();
+        let index = lines.entry(path).or_insert_with(|| LineIndex::new(files.text(path).unwrap_or_default()));
+        let name = audit.names.of(finding).to_owned();
+        failures.push(Failed {
+            rule: Some(finding.rule.clone()),
+            at: Spot { file: path.to_owned(), line: index.line(finding.at.span.start) },
+            message: masks.redact(&finding.message).into_owned(),
+            severity: finding.severity,
+            suppressed: suppressed.or_else(|| old.contains(&name).then(|| why.to_owned())),
+            fingerprint: Some(name),
+            decision: None,
+            is_excused: false,
+        });
     }
-
-    /// Findings as the checklist takes them, by place.
-    fn failures(&self, filtered: &Filtered, files: &[SourceFile]) -> Vec<Failed> {
-        let mut lines: BTreeMap<&str, LineIndex> = BTreeMap::new();
-        let kept = filtered.kept.iter().map(|finding| (finding, None));
-        let suppressed = filtered.suppressed.iter().map(|(finding, why)| (finding, Some(why.reason.clone())));
-        let mut failures = Vec::new();
-        for (finding, suppressed) in kept.chain(suppressed) {
-            let path = finding.at.path.as_str();
-            let index = lines.entry(path).or_insert_with(|| LineIndex::new(files.text(path).unwrap_or_default()));
-            failures.push(Failed {
-                rule: Some(finding.rule.clone()),
-                at: Spot { file: path.to_owned(), line: index.line(finding.at.span.start) },
-                message: self.masks.redact(&finding.message).into_owned(),
-                severity: finding.severity,
-                fingerprint: self.fingerprints.get(&key(finding)).cloned(),
-                suppressed,
-                decision: None,
-                is_excused: false,
-            });
-        }
-        failures.sort_by(|a, b| (&a.at, &a.rule, &a.fingerprint).cmp(&(&b.at, &b.rule, &b.fingerprint)));
-        failures
-    }
-}
-
-fn key(finding: &Finding) -> (Location, String, String) {
-    (finding.at.clone(), finding.rule.clone(), finding.subject.clone())
+    failures.sort_by(|a, b| (&a.at, &a.rule, &a.fingerprint).cmp(&(&b.at, &b.rule, &b.fingerprint)));
+    failures
 }

@@ -91,9 +91,10 @@ impl Shown {
     fn new(audit: &Audit, options: &Scan, accepted: &[Accepted], change: Option<Change>, has_links: bool) -> Shown {
         let filtered = &audit.filtered;
         let mut silenced = Vec::new();
-        if options.include_accepted {
+        if options.include_accepted || options.sarif_include.is_some() {
             let by_comment = filtered.suppressed.iter().map(|(finding, by)| by_comment(audit, finding, by));
             silenced.extend(by_comment.chain(accepted.iter().map(|one| by_baseline(audit, one))));
+            silenced.extend(audit.decided.iter().map(|(finding, at)| by_decision(audit, finding, *at)));
             silenced.sort_by(|a, b| (&a.finding.at, &a.finding.rule).cmp(&(&b.finding.at, &b.finding.rule)));
         }
         Shown {
@@ -103,6 +104,7 @@ impl Shown {
             left_out: LeftOut {
                 suppressed: filtered.suppressed.len(),
                 baselined: accepted.len(),
+                decided: audit.decided.len(),
                 below_threshold: filtered.below_threshold,
                 outside_production: filtered.outside_production,
             },
@@ -183,6 +185,21 @@ fn by_baseline(audit: &Audit, accepted: &Accepted) -> Silenced {
         by: SilencedBy::Baseline,
         reason,
         until: None,
+    }
+}
+
+fn by_decision(audit: &Audit, finding: &Finding, at: usize) -> Silenced {
+    let decision = audit.settings.plan.decisions.get(at);
+    let said = decision.map(|decision| {
+        let said = [Some(decision.ruling.label()), decision.why.as_deref(), decision.who.as_deref()];
+        said.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    });
+    Silenced {
+        finding: finding.clone(),
+        fingerprint: audit.names.of(finding).to_owned(),
+        by: SilencedBy::Decision,
+        reason: said.unwrap_or_default(),
+        until: decision.and_then(|decision| decision.until),
     }
 }
 

@@ -393,7 +393,7 @@ impl Finder<'_> {
         let below = start.map_or(folder, |at| &folder[at..]);
         // Folders in parentheses group files and are no part of the path.
         let mut segments: Vec<&str> =
-            below.split('/').filter(|s| !s.is_empty() && !(s.starts_with('(') && s.ends_with(')'))).collect();
+            below.split('/').filter(|s| !(s.is_empty() || s.starts_with('(') && s.ends_with(')'))).collect();
         let mut stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
         let mut verb = export;
         if let Some((rest, method)) = stem.rsplit_once('.')

@@ -36,6 +36,8 @@ pub struct LeftOut {
     pub suppressed: usize,
     /// In the baseline.
     pub baselined: usize,
+    /// Excused by a decision of the project file.
+    pub decided: usize,
     /// Below the lowest severity.
     pub below_threshold: usize,
     /// In code that does not ship.
@@ -79,6 +81,8 @@ pub enum SilencedBy {
     Comment,
     /// In the baseline.
     Baseline,
+    /// By a decision of the project file.
+    Decision,
 }
 
 impl Change {
@@ -94,7 +98,11 @@ impl Change {
 impl LeftOut {
     /// `2 suppressed, 3 in the baseline`; `None` if nothing was accepted.
     pub(crate) fn accepted(self) -> Option<String> {
-        let parts = [(self.suppressed, "suppressed by comments"), (self.baselined, "in the baseline")];
+        let parts = [
+            (self.suppressed, "suppressed by comments"),
+            (self.baselined, "in the baseline"),
+            (self.decided, "decided in the project file"),
+        ];
         let parts: Vec<String> =
             parts.iter().filter(|(number, _)| *number > 0).map(|(number, what)| format!("{number} {what}")).collect();
         (!parts.is_empty()).then(|| parts.join(", "))

@@ -150,10 +150,11 @@ fn totals<'r>(summary: &'r Summary, view: &View<'r>) -> Totals<'r> {
 }
 
 fn left_out(left_out: LeftOut) -> BTreeMap<&'static str, usize> {
-    let LeftOut { suppressed, baselined, below_threshold, outside_production } = left_out;
+    let LeftOut { suppressed, baselined, decided, below_threshold, outside_production } = left_out;
     let all = [
         ("suppressed", suppressed),
         ("baselined", baselined),
+        ("decided", decided),
         ("below_threshold", below_threshold),
         ("outside_production", outside_production),
     ];
@@ -175,6 +176,7 @@ fn accepted<'r>(view: &'r View<'_>, silenced: &'r Silenced) -> Accepted<'r> {
     let by = match silenced.by {
         SilencedBy::Comment => "comment",
         SilencedBy::Baseline => "baseline",
+        SilencedBy::Decision => "decision",
     };
     let shown = Shown { finding: &silenced.finding, fingerprint: &silenced.fingerprint };
     let until = silenced.until.map(|date| date.to_string());

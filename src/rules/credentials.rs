@@ -46,17 +46,26 @@ pub struct Credentials {
 #[derive(Debug)]
 pub struct Scanned {
     by_file: Vec<Vec<Credential>>,
+    /// Whether anything in a file looks like a credential, reported or not.
+    suspect: Vec<bool>,
 }
 
 impl Scanned {
     /// Searches every file, whatever it is written in.
     pub fn new(files: &[SourceFile], patterns: &Patterns) -> Scanned {
-        Scanned { by_file: files.par_iter().map(|file| reported(file, patterns)).collect() }
+        patterns.expect(files.iter().map(|file| file.text.len()).sum());
+        let (by_file, suspect) = files.par_iter().map(|file| reported(file, patterns)).unzip();
+        Scanned { by_file, suspect }
     }
 
     /// Whether a file, by its index, holds a credential.
     pub fn is_any_in(&self, file: usize) -> bool {
         self.by_file.get(file).is_some_and(|found| !found.is_empty())
+    }
+
+    /// Whether anything in a file, by its index, looks like a credential, be it a placeholder.
+    pub fn is_suspect(&self, file: usize) -> bool {
+        self.suspect.get(file).copied().unwrap_or(true)
     }
 
     /// Judges what sort of place each stands in.
@@ -88,9 +97,11 @@ impl Credentials {
     }
 }
 
-fn reported(file: &SourceFile, patterns: &Patterns) -> Vec<Credential> {
+/// The reported credentials of a file, and whether there is anything that looks like one.
+fn reported(file: &SourceFile, patterns: &Patterns) -> (Vec<Credential>, bool) {
     let found = text::scan(&file.text, &file.path, file.class, patterns);
-    found.into_iter().filter(|one| one.verdict.is_reported()).collect()
+    let is_any = !found.is_empty();
+    (found.into_iter().filter(|one| one.verdict.is_reported()).collect(), is_any)
 }
 
 fn stand(

@@ -13,6 +13,7 @@ mod tool;
 mod value;
 mod words;
 
+pub use evidence::Wants;
 pub(crate) use value::hourly;
 
 use super::card::{RuleCard, RuleError};

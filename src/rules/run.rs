@@ -12,6 +12,7 @@ use super::card::{RuleCard, RuleError, RuleSet};
 use super::configs::Configs;
 use super::credentials::Credentials;
 use super::engines::ENGINES;
+pub use super::engines::Wants;
 use super::prompts::Prompts;
 use crate::catalogue::Catalogue;
 use crate::finding::{Finding, Location, Notice, Step};

@@ -5,7 +5,7 @@
 
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError, MatchKind};
 use regex::bytes::{Regex, RegexBuilder};
 use serde::{Deserialize, Serialize};
 
@@ -199,8 +199,18 @@ pub struct Patterns {
     pub(crate) rows: Vec<Row>,
     pub(crate) vocabulary: Vocabulary,
     anchors: AhoCorasick,
+    /// The same as a larger table that is searched faster.
+    table: OnceLock<Option<AhoCorasick>>,
     /// For each anchor: the rows that it calls for, and its text.
     calls: Vec<(String, Vec<usize>)>,
+}
+
+fn searcher(calls: &[(String, Vec<usize>)], kind: Option<AhoCorasickKind>) -> Result<AhoCorasick, BuildError> {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::Standard)
+        .kind(kind)
+        .build(calls.iter().map(|(text, _)| text))
 }
 
 /// A place where a row may match.
@@ -275,18 +285,24 @@ impl Patterns {
                 }
             }
         }
-        let anchors = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::Standard)
-            .build(calls.iter().map(|(text, _)| text))
+        let anchors = searcher(&calls, None)
             .map_err(|error| PatternError::File { file: "keywords".into(), message: error.to_string() })?;
-        Ok(Patterns { rows, vocabulary, anchors, calls })
+        Ok(Patterns { rows, vocabulary, anchors, table: OnceLock::new(), calls })
+    }
+
+    /// Prepares for this many bytes of text: a table that takes time to make is worth it only where there is much to read.
+    pub fn expect(&self, bytes: usize) {
+        const MUCH: usize = 4 << 20;
+        if bytes >= MUCH {
+            self.table.get_or_init(|| searcher(&self.calls, Some(AhoCorasickKind::DFA)).ok());
+        }
     }
 
     /// All places where a row may match, in text order. A shape's anchor must stand in its own case.
     pub(crate) fn hits(&self, text: &str) -> Vec<Hit> {
         let mut hits = Vec::new();
-        for found in self.anchors.find_overlapping_iter(text) {
+        let anchors = self.table.get().and_then(Option::as_ref).unwrap_or(&self.anchors);
+        for found in anchors.find_overlapping_iter(text) {
             let (anchor, rows) = &self.calls[found.pattern().as_usize()];
             let same_case = text.as_bytes().get(found.range()) == Some(anchor.as_bytes());
             for &row in rows {

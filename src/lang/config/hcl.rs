@@ -34,7 +34,7 @@ impl Reader<'_> {
         while let Some(byte) = self.peek() {
             let rest = &self.bytes[self.at..];
             if byte == b'#' || rest.starts_with(b"//") {
-                self.to_line_end();
+                self.skip_line();
             } else if rest.starts_with(b"/*") {
                 let close = memchr::memmem::find(rest, b"*/").map_or(rest.len(), |length| length + 2);
                 self.at += close;
@@ -46,7 +46,7 @@ impl Reader<'_> {
         }
     }
 
-    fn to_line_end(&mut self) {
+    fn skip_line(&mut self) {
         self.at = memchr::memchr(b'\n', &self.bytes[self.at..]).map_or(self.bytes.len(), |length| self.at + length);
     }
 
@@ -67,7 +67,7 @@ impl Reader<'_> {
                     // Another form: passed over, but never without a step ahead.
                     None => {
                         let before = self.at;
-                        self.to_line_end();
+                        self.skip_line();
                         self.at = self.at.max(before + 1).min(self.bytes.len());
                     }
                 },

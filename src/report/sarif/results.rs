@@ -42,7 +42,7 @@ pub(super) fn results(view: &View<'_>, index: &Index<'_>, most: usize) -> (Vec<S
 fn suppression(silenced: &Silenced) -> Suppression {
     let kind = match silenced.by {
         SilencedBy::Comment => "inSource",
-        SilencedBy::Baseline => "external",
+        SilencedBy::Baseline | SilencedBy::Decision => "external",
     };
     let until = silenced.until.map(|date| format!(" (until {date})")).unwrap_or_default();
     let why = format!("{}{until}", silenced.reason);

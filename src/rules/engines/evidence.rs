@@ -5,6 +5,7 @@
 //! the card: names say where to look, and the content decides.
 
 mod attacks;
+mod code;
 mod dates;
 mod document;
 mod inventory;
@@ -17,8 +18,9 @@ mod wiring;
 
 use serde::Deserialize;
 
+use super::words::Words;
 use crate::finding::Location;
-use crate::rules::card::{RuleCard, RuleError};
+use crate::rules::card::{RuleCard, RuleError, RuleSet};
 use crate::rules::run::{Context, Judged, Proof, finding, step};
 use crate::source::{Language, PathClass, SourceFile, Span};
 use crate::surface::{Evidence, Status};
@@ -65,6 +67,34 @@ impl Held {
         let status = if lacks.is_empty() { Status::Present } else { Status::Partial };
         Held { what: what.to_owned(), status, shown, lacks }
     }
+}
+
+/// What cards want of code that does not ship.
+pub struct Wants(Vec<Params>);
+
+impl Wants {
+    /// Of all cards; a card that is wrong is told when it is run.
+    pub fn new(rules: &RuleSet) -> Wants {
+        let evidence = rules.iter().filter(|card| card.detect.engine == "evidence");
+        Wants(evidence.filter_map(|card| card.detect.params().ok()).collect())
+    }
+
+    /// Whether the code of a file may be evidence: a question about its text, as nothing else is known of it yet.
+    pub fn is_wanted(&self, file: &SourceFile) -> bool {
+        self.0.iter().any(|params| match params {
+            Params::Attacks(params) => attacks::wants(params, file),
+            Params::Suite(params) => suite::wants(params, file),
+            _ => false,
+        })
+    }
+}
+
+/// Whether a code file imports any of some modules, told from its text: more words are looked at than are imported.
+fn may_import(modules: &Words, file: &SourceFile) -> bool {
+    let is_import = |line: &&str| line.contains("import") || line.contains("require") || line.contains("from");
+    let is_part = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '(' | ')' | ',' | ';');
+    let mut words = file.text.lines().filter(is_import).flat_map(|line| line.split(is_part));
+    words.any(|word| !word.is_empty() && modules.is_match(word))
 }
 
 pub(super) fn run(card: &RuleCard, cx: &Context<'_>, judged: &mut Judged) -> Result<(), RuleError> {
@@ -159,8 +189,9 @@ fn is_prose(file: &SourceFile) -> bool {
     is_text && file.language == Language::Text && file.class != PathClass::Test && !is_showcase(&file.path)
 }
 
-/// Folders whose content shows how others could use the product.
+/// Folders whose content shows how others could use the product, or tells of it.
 fn is_showcase(path: &str) -> bool {
-    const NAMES: [&str; 8] = ["demo", "demos", "example", "examples", "sample", "samples", "cookbook", "tutorials"];
+    const NAMES: [&str; 11] =
+        ["blog", "cookbook", "demo", "demos", "example", "examples", "news", "posts", "sample", "samples", "tutorials"];
     path.split('/').any(|segment| NAMES.contains(&segment.to_ascii_lowercase().as_str()))
 }

@@ -38,7 +38,7 @@ pub(in crate::rules::engines) struct Condition {
     /// Paths below the subject, or from the document's top if they start with `/`; the subject itself if left out.
     #[serde(default)]
     at: Vec<String>,
-    /// Of what stands there, only entries with these keys.
+    /// Of what stands there, only entries with these keys; of a subject that is a single value, its own key.
     #[serde(default)]
     key: Option<Words>,
     /// Of the texts there, only the first that matches.
@@ -210,6 +210,9 @@ impl Condition {
         let mut found: Vec<Spot<'a>> = Vec::new();
         if self.at.is_empty() {
             match (subject.node, &self.key) {
+                (Some(node), Some(key)) if node.scalar().is_some() => {
+                    found.extend(key.is_match(subject.name).then(|| spot(node)));
+                }
                 (Some(node), Some(key)) => {
                     let fitting = node.entries().iter().filter(|entry| key.is_match(&entry.key));
                     let values = fitting.flat_map(|entry| match &entry.value.kind {

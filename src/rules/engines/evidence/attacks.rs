@@ -9,9 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use super::pipeline::{self, Workflow};
-use super::{Held, own_files, table};
+use super::{Held, code, own_files, table};
 use crate::finding::Location;
-use crate::ir::Expr;
 use crate::lang::config::ConfigFacts;
 use crate::rules::engines::words::{Statement, Words};
 use crate::rules::run::Context;
@@ -85,6 +84,12 @@ struct Library {
     has_responses: bool,
     /// Whether they are literals of test code.
     is_code: bool,
+}
+
+/// Whether code may hold cases, or run a tool that does.
+pub(super) fn wants(params: &Params, file: &SourceFile) -> bool {
+    super::may_import(&params.imports, file)
+        || is_test(params, file) && params.attacks.iter().any(|attack| attack.any.is_match(&file.text))
 }
 
 /// `None` where there is nothing whose strength could be judged.
@@ -208,13 +213,11 @@ fn expanded(cx: &Context<'_>, command: &str) -> String {
 /// Steps that run a tool with attacks of its own, and code that imports one.
 fn tool_runs(params: &Params, cx: &Context<'_>, workflows: &[Workflow<'_>]) -> Vec<Evidence> {
     let mut found = Vec::new();
-    let program = &cx.project.program;
-    for file in program.file_ids() {
-        let facts = program.facts(file);
-        let import = facts.imports.iter().find(|import| params.imports.is_match(import.module.as_str()));
-        found.extend(import.map(|import| Evidence {
-            at: Location { path: facts.path.to_string(), span: import.span },
-            what: format!("`{}` attacks in `{}`", import.module, facts.path),
+    for (_, file) in own_files(cx).filter(|(_, file)| file.language.is_code()) {
+        let import = code::imports(&file.text).find(|(_, module)| params.imports.is_match(module));
+        found.extend(import.map(|(span, module)| Evidence {
+            at: Location { path: file.path.clone(), span },
+            what: format!("`{module}` attacks in `{}`", file.path),
             value: None,
         }));
     }
@@ -232,7 +235,7 @@ fn tool_runs(params: &Params, cx: &Context<'_>, workflows: &[Workflow<'_>]) -> V
 fn library(params: &Params, cx: &Context<'_>, index: usize, file: &SourceFile) -> Library {
     let is_named = params.named.is_match(&file.path);
     if file.language.is_code() {
-        return if is_test(params, file) { literals(params, cx, file) } else { Library::default() };
+        return if is_test(params, file) { literals(params, file) } else { Library::default() };
     }
     let mut library = Library::default();
     if file.language == Language::Config
@@ -297,16 +300,14 @@ fn categories(params: &Params, text: &str) -> Vec<String> {
     fitting.map(|attack| attack.is.clone()).collect()
 }
 
-/// Different literals of a code file that read like attacks.
-fn literals(params: &Params, cx: &Context<'_>, file: &SourceFile) -> Library {
-    let program = &cx.project.program;
-    let Some(id) = program.file_at(&file.path) else { return Library::default() };
+/// Different literals of a code file that read like attacks. Read from the text: tests are not lowered, as nothing that
+/// ships runs them.
+fn literals(params: &Params, file: &SourceFile) -> Library {
     let mut texts = BTreeSet::new();
     let mut library = Library { is_code: true, ..Library::default() };
-    for expr in &program.facts(id).exprs {
-        let Expr::Str(text) = expr else { continue };
-        let kinds = categories(params, text.as_str());
-        if !kinds.is_empty() && texts.insert(text.as_str()) {
+    for text in code::strings(&file.text) {
+        let kinds = categories(params, text);
+        if !kinds.is_empty() && texts.insert(text) {
             library.cases += 1;
             library.categories.extend(kinds.into_iter().next());
         }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Held, own_files};
+use super::{Held, code, own_files};
 use crate::finding::Location;
 use crate::rules::engines::config::Query;
 use crate::rules::engines::words::Words;
@@ -31,11 +31,16 @@ pub(super) struct Params {
     configs: Vec<Query>,
 }
 
+/// Whether code may use an evaluation library.
+pub(super) fn wants(params: &Params, file: &SourceFile) -> bool {
+    super::may_import(&params.imports, file)
+}
+
 pub(super) fn judge(params: &Params, cx: &Context<'_>) -> Held {
     let mut shown = Vec::new();
     for (index, file) in own_files(cx) {
         if file.language.is_code() {
-            if is_evaluation(params, cx, file) {
+            if is_evaluation(params, file) {
                 shown.push(evidence(file, format!("`{}`", file.path)));
             }
         } else if file.language == Language::Config {
@@ -55,11 +60,8 @@ fn evidence(file: &SourceFile, what: String) -> Evidence {
 }
 
 /// Code that uses an evaluation library, or that lies where evaluations do and measures.
-fn is_evaluation(params: &Params, cx: &Context<'_>, file: &SourceFile) -> bool {
-    let program = &cx.project.program;
-    let facts = program.file_at(&file.path).map(|id| program.facts(id));
-    let mut imports = facts.iter().flat_map(|facts| &facts.imports);
-    if imports.any(|import| !import.type_only && params.imports.is_match(import.module.as_str())) {
+fn is_evaluation(params: &Params, file: &SourceFile) -> bool {
+    if code::imports(&file.text).any(|(_, module)| params.imports.is_match(module)) {
         return true;
     }
     params.named.is_match(&file.path)

@@ -75,9 +75,10 @@ pub struct EntryPoint {
 }
 
 impl EntryPoint {
-    /// What callers know it by: its route, or its name.
+    /// What callers know it by: its route, or its name. A method alone, of a path that is not known, says too little.
     pub fn title(&self) -> &str {
-        self.route.as_deref().unwrap_or(&self.name)
+        let route = self.route.as_deref().map(str::trim);
+        route.filter(|route| !route.chars().all(|c| c.is_ascii_uppercase())).unwrap_or(&self.name)
     }
 
     /// Whether a control is there; unknown if nobody looked.
@@ -203,6 +204,8 @@ pub struct Used {
 pub struct Inventory {
     /// Entry points and LLM calls.
     pub table: Table,
+    /// The model that each of the table's calls names, if a literal says it.
+    pub named_models: Vec<Option<String>>,
     /// Prompts, by place.
     pub prompts: Vec<Prompt>,
     /// Tools that are handed to a model, by place.
@@ -227,11 +230,20 @@ impl Inventory {
     /// The models that calls name, each with the places of the calls.
     pub fn models(&self) -> BTreeMap<&str, Vec<&Spot>> {
         let mut models: BTreeMap<&str, Vec<&Spot>> = BTreeMap::new();
-        for call in &self.table.llm_calls {
-            if let Some(model) = &call.model {
+        for (call, model) in self.table.llm_calls.iter().zip(&self.named_models) {
+            if let Some(model) = model {
                 models.entry(model).or_default().push(&call.at);
             }
         }
+        models
+    }
+
+    /// The names of the models that an entry point reaches, sorted, each once.
+    pub fn models_of(&self, entry: &EntryPoint) -> Vec<&str> {
+        let named = entry.llm_calls.iter().filter_map(|index| self.named_models.get(*index)?.as_deref());
+        let mut models: Vec<&str> = named.collect();
+        models.sort_unstable();
+        models.dedup();
         models
     }
 

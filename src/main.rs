@@ -97,7 +97,6 @@ fn try_analyse(
         checked: judged.checked,
         shown,
         inventory,
-        ..Outcome::default()
     })
 }
 

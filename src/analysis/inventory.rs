@@ -2,12 +2,14 @@
 
 use sha2::{Digest, Sha256};
 
+use super::table::Lines;
 use super::{Linked, table};
 use crate::inventory::{Inventory, Prompt, Spot, Used};
-use crate::model::{CallKind, ModelSet};
+use crate::model::{CallKind, ModelSet, Setting};
 use crate::project::GFn;
 use crate::rules::prompts::Prompts;
-use crate::source::{LineIndex, PathClass, SourceFile};
+use crate::source::{PathClass, SourceFile};
+use crate::surface::{Given, LlmCall};
 
 /// Names of files that make their folder a package.
 const MANIFESTS: [&str; 6] =
@@ -16,7 +18,7 @@ const MANIFESTS: [&str; 6] =
 /// Describes a linked program; `files` are those it was linked from, sorted by path.
 pub fn inventory(
     linked: &Linked,
-    found: &Prompts,
+    prompts: &Prompts,
     files: &[SourceFile],
     models: &ModelSet,
     llm_packages: Vec<String>,
@@ -24,7 +26,8 @@ pub fn inventory(
     let (tools, stores) = used(linked, files, models);
     Inventory {
         table: table(linked, files),
-        prompts: prompts(found, files),
+        named_models: linked.surfaces.llm_calls.iter().map(named_model).collect(),
+        prompts: listed(prompts, files),
         tools,
         stores,
         packages: packages(files),
@@ -32,27 +35,40 @@ pub fn inventory(
     }
 }
 
-/// Prompts in files that ship, and those that stand inline in code.
-fn prompts(found: &Prompts, files: &[SourceFile]) -> Vec<Prompt> {
-    let digest = |text: &str| Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
-    let in_files = found.files.iter().filter(|prompt| prompt.class == PathClass::Production).map(|prompt| Prompt {
-        at: Spot { file: prompt.path.clone(), line: 1 },
-        kind: "file",
-        name: prompt.path.rsplit('/').next().unwrap_or_default().to_owned(),
-        sha256: Some(digest(&files[prompt.file].text)),
-    });
-    let inline = found.inline.iter().filter_map(|prompt| {
-        let file = files.iter().find(|file| file.path == prompt.at.path)?;
-        let line = LineIndex::new(&file.text).line(prompt.at.span.start);
-        let at = Spot { file: file.path.clone(), line };
-        Some(Prompt { at, kind: "inline", name: format!("prompt of {}", prompt.used_by.path), sha256: None })
-    });
-    in_files.chain(inline).collect()
+/// The model that a call names, if a literal says it: what is told at run time has no name yet.
+fn named_model(call: &LlmCall) -> Option<String> {
+    match call.settings.get(&Setting::Model) {
+        Some(Given::Literal(written)) => Some(written.text.clone()),
+        _ => None,
+    }
+}
+
+/// Prompts in files that ship, and those inline in code, by place.
+fn listed(prompts: &Prompts, files: &[SourceFile]) -> Vec<Prompt> {
+    let mut lines = Lines::new(files);
+    let hash = |text: &str| Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut listed: Vec<Prompt> = Vec::new();
+    for prompt in prompts.files.iter().filter(|prompt| prompt.class == PathClass::Production) {
+        listed.push(Prompt {
+            at: Spot { file: prompt.path.clone(), line: 1 },
+            kind: "file",
+            name: prompt.path.rsplit('/').next().unwrap_or_default().to_owned(),
+            sha256: files.get(prompt.file).map(|file| hash(&file.text)),
+        });
+    }
+    for prompt in &prompts.inline {
+        let at = lines.spot(&prompt.at);
+        let name = format!("used at {}", lines.spot(&prompt.used_by));
+        listed.push(Prompt { at, kind: "inline", name, sha256: None });
+    }
+    listed.sort();
+    listed
 }
 
 /// Tools, and stores of any kind, each by place.
 fn used(linked: &Linked, files: &[SourceFile], models: &ModelSet) -> (Vec<Used>, Vec<Used>) {
     let project = &linked.project;
+    let mut lines = Lines::new(files);
     let (mut tools, mut stores) = (Vec::new(), Vec::new());
     for f in (0..project.program.fn_count()).map(GFn) {
         if project.program.class_of_path(project.program.file_of(f)) != PathClass::Production {
@@ -79,11 +95,8 @@ fn used(linked: &Linked, files: &[SourceFile], models: &ModelSet) -> (Vec<Used>,
             };
             let site = project.site(call.site).at;
             let at = crate::surface::location(project, site);
-            let line = files
-                .binary_search_by(|file| file.path.as_str().cmp(&at.path))
-                .map_or(1, |index| LineIndex::new(&files[index].text).line(at.span.start));
             list.push(Used {
-                at: Spot { file: at.path, line },
+                at: lines.spot(&at),
                 kind,
                 callee: crate::surface::callee_text(project, site),
                 library: library(models, row.file),

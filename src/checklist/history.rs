@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::Checklist;
-use crate::rules::card::RuleSet;
+use crate::rules::card::{Activation, RuleSet};
 use crate::settings::Date;
 
 /// The version of the format of a record.
@@ -41,7 +41,7 @@ pub struct Record {
     /// Entry points with a control, by control.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub coverage: BTreeMap<String, Share>,
-    /// Findings by rule, excused ones among them.
+    /// Open findings by rule.
     #[serde(default)]
     pub findings: BTreeMap<String, u64>,
     /// Findings about exposed data by class, which is the rule that tells of it.
@@ -65,11 +65,14 @@ pub struct Past {
 }
 
 impl Record {
-    /// A record of a judged checklist.
+    /// A record of a judged checklist. Like a SARIF file it holds the findings that are reported by default and that
+    /// nothing excuses, so that records of either origin can be compared: a decision contains a finding, too.
     pub fn of(checklist: &Checklist, rules: &RuleSet, commit: Option<String>) -> Record {
         let mut past: BTreeSet<(String, String)> = BTreeSet::new();
         for failure in checklist.items.iter().flat_map(|row| &row.evidence).flat_map(|line| &line.failures) {
-            if let (Some(rule), Some(name)) = (&failure.rule, &failure.fingerprint) {
+            let (Some(rule), Some(name)) = (&failure.rule, &failure.fingerprint) else { continue };
+            let is_reported = rules.get(rule).is_some_and(|card| card.activation == Activation::On);
+            if is_reported && !failure.is_excused {
                 past.insert((rule.clone(), name.clone()));
             }
         }

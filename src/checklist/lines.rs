@@ -52,7 +52,7 @@ fn coverage(input: &Input<'_>, item: &Item, covered: &Covered, twin: Option<&Rul
     let kind = control(&covered.control)?;
     let entries = &input.inventory.table.entry_points;
     let coverage = Coverage::of(entries, kind);
-    let mut failures: Vec<Failure> = twin.map(|card| found(input, card)).unwrap_or_default();
+    let mut failures: Vec<Failure> = twin.map(|card| found(input, item, card)).unwrap_or_default();
     let absent: Vec<&EntryPoint> = entries.iter().filter(|entry| entry.status(kind) == Status::Absent).collect();
     for entry in &absent {
         if !failures.iter().any(|failure| failure.at == entry.at) {
@@ -121,11 +121,12 @@ fn gap(input: &Input<'_>, item: &Item, covered: &Covered, entry: &EntryPoint) ->
     failure
 }
 
-/// What a rule found, with the decisions that speak for it.
-fn found(input: &Input<'_>, card: &RuleCard) -> Vec<Failure> {
+/// What a rule found, with the decisions that speak for it. One about another item that the rule serves does not: what is
+/// tolerable there need not be so here.
+fn found(input: &Input<'_>, item: &Item, card: &RuleCard) -> Vec<Failure> {
     let own = input.failures.iter().filter(|failure| failure.rule.as_deref() == Some(&card.id));
     let decided = own.cloned().map(|mut failure| {
-        decide(input, &mut failure, &card.checklist);
+        decide(input, &mut failure, std::slice::from_ref(&item.id));
         failure
     });
     decided.collect()
@@ -147,7 +148,7 @@ fn decide(input: &Input<'_>, failure: &mut Failure, items: &[String]) {
 
 fn rule(input: &Input<'_>, item: &Item, card: &RuleCard, is_attested: bool) -> Line {
     let role = role(input, item, card);
-    let failures = found(input, card);
+    let failures = found(input, item, card);
     let checked = input.checked.get(&card.id).copied().unwrap_or_default();
     let shown = input.shown.get(&card.id);
     let lacks = shown.map(|shown| shown.lacks.as_slice()).unwrap_or_default();
@@ -213,14 +214,11 @@ fn sentence(card: &RuleCard, state: State, counts: Counts, lacks: &[String]) -> 
         State::Nothing => format!("`{}` had nothing to judge", card.id),
         State::Attested => format!("`{}`: attested to lie elsewhere", card.id),
         _ if card.detect.engine == EVIDENCE => match (failed, lacks) {
-            (0, []) => format!("`{}` found what it looks for", card.id),
-            (0, lacks) => format!("`{}` found what it looks for, less {}", card.id, lacks.join(", ")),
+            (0, []) => format!("`{}` has nothing to object", card.id),
+            (0, lacks) => format!("`{}` misses {}", card.id, lacks.join(", ")),
             _ => card.summary.clone(),
         },
-        _ if failed > 0 && subjects > failed => {
-            format!("{failed} of {subjects} {what} found by `{}`{doubt}", card.id)
-        }
-        _ if failed > 0 => format!("{failed} {what} found by `{}`{doubt}", card.id),
+        _ if failed > 0 => format!("{}: {failed} found in {subjects} {what}{doubt}", card.summary),
         _ => format!("{satisfied} of {subjects} {what} in order by `{}`{doubt}", card.id),
     }
 }
@@ -230,8 +228,8 @@ fn noun(card: &RuleCard) -> &'static str {
     let param = |key: &str| card.detect.params.get(key).and_then(|value| value.as_str()).unwrap_or_default();
     match (card.detect.engine.as_str(), param("of")) {
         (REACH, _) => "LLM entry points",
-        ("credential", _) => "files",
-        ("key", _) => "cache accesses",
+        ("credential" | "config", _) => "files",
+        ("key", _) => "accesses of stores",
         (_, "llm-call") => "LLM calls",
         (_, "agent-loop") => "loops around LLM calls",
         (_, "rate-limit") => "rate limits",

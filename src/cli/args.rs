@@ -29,11 +29,11 @@ Examples:
   launchlint scan --min-severity high                show and fail on high and critical findings only
   launchlint scan --format sarif --output out.sarif  write a SARIF file for code scanning
   launchlint scan --rule missing-rate-limit          run one rule
-  launchlint scan --import secrets.sarif             judge credential management with another scanner's results, too
   launchlint scan --diff main                        report only what changed since `main`, and what that causes
   launchlint scan --staged                           the same for what is about to be committed
   launchlint scan --also sarif=out.sarif --also markdown=summary.md
                                                      write more reports in the same run
+  launchlint scan --import secrets.sarif             judge credential management with another scanner's results, too
 
 Exit codes: 0 nothing at or above the threshold, 1 findings, 2 could not do the job.
 Notes fail a run only with --min-severity note.";

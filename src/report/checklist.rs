@@ -18,6 +18,7 @@ use crate::finding::Notice;
 use crate::inventory::Inventory;
 use crate::model::ControlKind;
 use crate::report::surfaces::COLUMNS;
+use crate::report::text::count;
 
 /// Everything that a report is made of.
 #[derive(Clone, Copy)]
@@ -79,9 +80,13 @@ fn scope(checklist: &Checklist) -> String {
     if !scope.uses_llm {
         return "No use of a language model was found, so no item applies.".to_owned();
     }
+    let number = |number: usize| number as u64;
     let mut text = format!(
-        "{} LLM entry points reach {} LLM calls; {} other entry points reach none; {} calls could not be followed.",
-        scope.llm_entry_points, scope.llm_calls, scope.other_entry_points, scope.unresolved_calls
+        "{} and {}; {} without a way to one; {} could not be followed.",
+        count(number(scope.llm_entry_points), "LLM entry point", "LLM entry points"),
+        count(number(scope.llm_calls), "LLM call", "LLM calls"),
+        count(scope.other_entry_points, "other entry point", "other entry points"),
+        count(scope.unresolved_calls, "call", "calls"),
     );
     if !scope.unknown_packages.is_empty() {
         text.push_str(&format!(" Not seen: what goes through {}.", scope.unknown_packages.join(", ")));

@@ -20,6 +20,20 @@ pub(crate) fn escape(text: &str) -> String {
     out
 }
 
+/// Text as text, with what stands in backticks as code.
+pub(crate) fn prose(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    // An odd backtick is one that the text is about.
+    if parts.len() % 2 == 0 {
+        return escape(text);
+    }
+    let part = |(nth, part): (usize, &&str)| match nth % 2 {
+        0 => escape(part),
+        _ => format!("<code>{}</code>", escape(part)),
+    };
+    parts.iter().enumerate().map(part).collect()
+}
+
 /// A style sheet's SHA-256 as a content security policy writes it.
 pub(crate) fn hash(text: &str) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

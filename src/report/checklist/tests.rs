@@ -157,6 +157,7 @@ fn inventory() -> Inventory {
     };
     Inventory {
         table: Table { entry_points: vec![entry], other_entry_points: 0, llm_calls: vec![call], unresolved_calls: 3 },
+        named_models: vec![Some(HOSTILE.to_owned())],
         prompts: vec![Prompt { at: spot(1), kind: "file", name: HOSTILE.to_owned(), sha256: None }],
         tools: vec![Used { at: spot(1), kind: "tool", callee: HOSTILE.to_owned(), library: HOSTILE.to_owned() }],
         ..Inventory::default()

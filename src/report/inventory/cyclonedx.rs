@@ -117,11 +117,8 @@ fn dependencies(inventory: &Inventory) -> Vec<Value> {
     let all: Vec<String> = (0..entries.len()).map(reference).collect();
     let mut dependencies = vec![json!({"ref": "application", "dependsOn": all})];
     for (entry, nth) in entries.iter().zip(0usize..) {
-        let calls = entry.llm_calls.iter().filter_map(|index| inventory.table.llm_calls.get(*index));
-        let mut models: Vec<String> =
-            calls.filter_map(|call| call.model.as_ref()).map(|model| format!("model:{model}")).collect();
-        models.sort();
-        models.dedup();
+        let models: Vec<String> =
+            inventory.models_of(entry).into_iter().map(|model| format!("model:{model}")).collect();
         dependencies.push(json!({"ref": reference(nth), "dependsOn": models}));
     }
     dependencies

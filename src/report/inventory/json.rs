@@ -40,26 +40,18 @@ struct Entry<'i> {
 
 /// The whole inventory as one JSON document; ends with a line end.
 pub fn render(inventory: &Inventory) -> Result<String, serde_json::Error> {
-    let calls = &inventory.table.llm_calls;
-    let entry = |entry: &'_ crate::inventory::EntryPoint| -> Vec<usize> { entry.llm_calls.clone() };
-    let entries = inventory.table.entry_points.iter().map(|point| {
-        let mut models: Vec<&str> =
-            entry(point).into_iter().filter_map(|index| calls.get(index)?.model.as_deref()).collect();
-        models.sort_unstable();
-        models.dedup();
-        Entry {
-            at: &point.at,
-            name: &point.name,
-            framework: &point.framework,
-            route: point.route.as_deref(),
-            package: inventory.package_of(&point.at.file),
-            models,
-        }
+    let entries = inventory.table.entry_points.iter().map(|point| Entry {
+        at: &point.at,
+        name: &point.name,
+        framework: &point.framework,
+        route: point.route.as_deref(),
+        package: inventory.package_of(&point.at.file),
+        models: inventory.models_of(point),
     });
     let document = Document {
         schema_version: SCHEMA_VERSION,
         models: inventory.models().into_iter().map(|(name, calls)| Model { name, calls }).collect(),
-        calls_without_model_name: calls.iter().filter(|call| call.model.is_none()).count(),
+        calls_without_model_name: inventory.named_models.iter().filter(|model| model.is_none()).count(),
         prompts: &inventory.prompts,
         tools: &inventory.tools,
         data_stores: &inventory.stores,

@@ -41,6 +41,7 @@ fn inventory() -> Inventory {
             llm_calls: vec![call(1, Some("large \"\n")), call(2, None), call(3, Some("large \"\n"))],
             unresolved_calls: 0,
         },
+        named_models: vec![Some("large \"\n".to_owned()), None, Some("large \"\n".to_owned())],
         prompts: vec![Prompt {
             at: spot("p/x.prompt", 1),
             kind: "file",

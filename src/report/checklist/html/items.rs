@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use super::class;
-use crate::catalogue::Track;
+use crate::catalogue::{Role, Track};
 use crate::checklist::{Failure, Line, Row, State};
 use crate::report::checklist::{Page, decided};
-use crate::report::markup::escape;
+use crate::report::markup::{escape, prose};
 
 /// Most failures and proofs that are listed of one piece of evidence.
 const SHOWN: usize = 40;
@@ -43,7 +43,7 @@ fn item(out: &mut String, row: &Row, page: &Page<'_>) {
         verdict = row.verdict.label(),
         title = escape(&row.title),
         owner = escape(&row.owner),
-        why = escape(&row.reason),
+        why = prose(&row.reason),
     );
     let _ = write!(
         out,
@@ -90,7 +90,8 @@ fn evidence(out: &mut String, line: &Line, page: &Page<'_>) {
         State::Off => "off",
         State::Attested => "attested",
     };
-    let _ = write!(out, "<li class=\"{class}\">{}", escape(&line.says));
+    let class = if line.role == Role::Informs { "nothing" } else { class };
+    let _ = write!(out, "<li class=\"{class}\">{}", prose(&line.says));
     if !line.failures.is_empty() {
         out.push_str("\n<ul>\n");
         for one in line.failures.iter().take(SHOWN) {
@@ -102,11 +103,11 @@ fn evidence(out: &mut String, line: &Line, page: &Page<'_>) {
     if !line.proofs.is_empty() {
         let _ = write!(
             out,
-            "\n<details><summary class=\"small soft\">Seen in {} places</summary>\n<ul class=\"small\">\n",
+            "\n<details><summary class=\"small soft\">Seen: {}</summary>\n<ul class=\"small\">\n",
             line.proofs.len()
         );
         for proof in line.proofs.iter().take(SHOWN) {
-            let _ = writeln!(out, "<li><code>{}</code> {}</li>", escape(&proof.at.to_string()), escape(&proof.what));
+            let _ = writeln!(out, "<li><code>{}</code> {}</li>", escape(&proof.at.to_string()), prose(&proof.what));
         }
         more(out, line.proofs.len());
         out.push_str("</ul>\n</details>");
@@ -119,7 +120,7 @@ fn failure(out: &mut String, failure: &Failure, page: &Page<'_>) {
         .map(|said| format!(" <span class=\"badge plain\">{}</span>", escape(&said)))
         .unwrap_or_default();
     let _ =
-        writeln!(out, "<li><code>{}</code> {}{aside}</li>", escape(&failure.at.to_string()), escape(&failure.message));
+        writeln!(out, "<li><code>{}</code> {}{aside}</li>", escape(&failure.at.to_string()), prose(&failure.message));
 }
 
 fn more(out: &mut String, all: usize) {

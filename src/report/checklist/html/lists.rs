@@ -7,6 +7,7 @@ use crate::checklist::DecisionRow;
 use crate::inventory::{Spot, Used};
 use crate::report::checklist::{Page, is_grave};
 use crate::report::markup::escape;
+use crate::report::text::count;
 
 /// Most places that are listed of one thing.
 const PLACES: usize = 8;
@@ -41,13 +42,14 @@ fn row(out: &mut String, decision: &DecisionRow) {
         let class = if is_grave(fault) { "fail" } else { "partial" };
         let _ = write!(notes, "<br><span class=\"{class}\">{}</span>", escape(note));
     }
+    let items = if decision.items.is_empty() { String::new() } else { format!(" ({})", decision.items.join(", ")) };
     let _ = writeln!(
         out,
-        "<tr><td>{}</td><th scope=\"row\">{}</th><td>{until}</td><td class=\"{class}\">{days}</td><td>{} ({})</td><td>{}<br><span class=\"soft\">{}</span>{notes}</td></tr>",
+        "<tr><td>{}</td><th scope=\"row\">{}</th><td class=\"date\">{until}</td><td class=\"{class}\">{days}</td><td>{}{}</td><td>{}<br><span class=\"soft\">{}</span>{notes}</td></tr>",
         decision.decision.label(),
         escape(&decision.about),
         decision.covers,
-        escape(&decision.items.join(", ")),
+        escape(&items),
         text(&decision.why),
         text(&decision.who),
     );
@@ -70,7 +72,7 @@ pub(super) fn inventory(page: &Page<'_>) -> String {
         );
     }
     table.push_str("</tbody>\n</table>\n");
-    let unnamed = inventory.table.llm_calls.iter().filter(|call| call.model.is_none()).count();
+    let unnamed = inventory.named_models.iter().filter(|model| model.is_none()).count();
     if !models.is_empty() {
         out.push_str("<h3>Models</h3>\n");
         out.push_str(&scrolled("Models", &table));
@@ -85,8 +87,8 @@ pub(super) fn inventory(page: &Page<'_>) -> String {
     if !inventory.prompts.is_empty() {
         let _ = writeln!(
             out,
-            "<h3>Prompts</h3>\n<details><summary>{} prompts</summary>\n<ul class=\"small\">",
-            inventory.prompts.len()
+            "<h3>Prompts</h3>\n<details><summary>{}</summary>\n<ul class=\"small\">",
+            count(inventory.prompts.len() as u64, "prompt", "prompts")
         );
         for prompt in inventory.prompts.iter().take(ROWS) {
             let _ = writeln!(

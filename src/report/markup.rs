@@ -24,7 +24,7 @@ pub(crate) fn escape(text: &str) -> String {
 pub(crate) fn prose(text: &str) -> String {
     let parts: Vec<&str> = text.split('`').collect();
     // An odd backtick is one that the text is about.
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return escape(text);
     }
     let part = |(nth, part): (usize, &&str)| match nth % 2 {

@@ -186,18 +186,19 @@ impl Server<'_> {
         messages.into_iter().for_each(|message| self.send(message));
     }
 
+    /// The pages of all findings at a position, the gravest first.
     fn hover(&self, params: &Value) -> Option<Value> {
         let audit = self.audit.as_ref()?;
         let start = &params["position"];
-        let (finding, range) = self.at(params, (start, start)).into_iter().next()?;
-        let card = self.stages.rules.get(&finding.rule)?;
-        let text = format!(
-            "**{}** ({})\n\n{}\n\n---\n\n{}",
-            card.id,
-            finding.severity,
-            said(audit, finding),
-            card.page.text.trim()
-        );
+        let mut found = self.at(params, (start, start));
+        found.sort_by(|(a, _), (b, _)| (b.severity, &a.rule).cmp(&(a.severity, &b.rule)));
+        let range = found.first().map(|(_, range)| range.clone())?;
+        let pages = found.iter().filter_map(|(finding, _)| {
+            let card = self.stages.rules.get(&finding.rule)?;
+            let head = format!("**{}** ({})", card.id, finding.severity);
+            Some(format!("{head}\n\n{}\n\n---\n\n{}", said(audit, finding), card.page.text.trim()))
+        });
+        let text = pages.collect::<Vec<_>>().join("\n\n---\n\n");
         Some(json!({ "contents": { "kind": "markdown", "value": text }, "range": range }))
     }
 

@@ -1,5 +1,7 @@
 //! A Git repository in a temporary folder, and runs of the built program in it.
 
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;

@@ -108,7 +108,7 @@ pub(super) fn run(
     let mut discovery = timings.measure("walk", || walk::discover(&roots, &settings.walk));
     scan::check_anything_read(&discovery)?;
     for file in &mut discovery.files {
-        if let Some(text) = overlay.get(&file.path) {
+        if let Some(text) = overlay.and_then(|overlay| overlay.get(&file.path)) {
             file.text.clone_from(text);
         }
     }

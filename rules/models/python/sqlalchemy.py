@@ -1,3 +1,4 @@
+import clickhouse_connect
 from IPython import get_ipython
 import asyncpg
 import pandas
@@ -15,6 +16,7 @@ def run(query):
         connection.execute(text(query))  # expect: sink(sql)
     with psycopg.connect("dbname=demo") as other:
         other.cursor().execute(query, ())  # expect: sink(sql)
+    clickhouse_connect.get_client(host="warehouse").query(query)  # expect: sink(sql)
     frame = pandas.read_sql(query, engine)  # expect: sink(sql)
     cached = pandas.read_pickle("frame.pkl")  # expect: sink(deserialization)
     rows = Session(engine).query(Note).filter(Note.id == 1).all()  # expect: lookup, sink(retrieval-filter)

@@ -340,7 +340,10 @@ fn prompts() {
         file("prompts/d.jinja", "{{".repeat(BRACKETS)),
         file("prompts/e.jinja", format!("{{{{ a{} }}}}", " | b".repeat(TERMS))),
         file("prompts/f.jinja", "{{ a }} ".repeat(TERMS)),
-        file("prompts/g.jinja2", "{% include 'g.jinja2' %}{% extends 'g.jinja2' %}\n{% macro a() %}{{ a() }}{% endmacro %}"),
+        file(
+            "prompts/g.jinja2",
+            "{% include 'g.jinja2' %}{% extends 'g.jinja2' %}\n{% macro a() %}{{ a() }}{% endmacro %}",
+        ),
         file("prompts/h.hbs", nest("{{#if a}}", "b", "{{/if}}", BLOCKS)),
         file("prompts/i.mustache", "{{{".repeat(BRACKETS)),
         file("prompts/j.prompt", "{".repeat(BRACKETS)),
@@ -364,9 +367,7 @@ fn bomb(open: &str, close: &str) -> String {
 
 /// A notebook of many cells.
 fn notebook(source: &str, cells: usize) -> String {
-    let cell = |n: usize| {
-        serde_json::json!({"cell_type": "code", "metadata": {}, "outputs": [], "source": [source.replace('#', &n.to_string())]})
-    };
+    let cell = |n: usize| serde_json::json!({"cell_type": "code", "metadata": {}, "outputs": [], "source": [source.replace('#', &n.to_string())]});
     let cells: Vec<_> = (0..cells).map(cell).collect();
     serde_json::json!({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).to_string()
 }

@@ -10,3 +10,5 @@ mod files;
 mod large;
 #[path = "hostile/run.rs"]
 mod run;
+#[path = "hostile/trust.rs"]
+mod trust;

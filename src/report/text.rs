@@ -39,7 +39,8 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
                 used += 1 + len;
             }
             _ => {
-                lines.push(word.to_owned());
+                // A runner takes `::` for a command at the start of a line only.
+                lines.push(if word.starts_with("::") { word.replacen("::", ":", 1) } else { word.to_owned() });
                 used = len;
             }
         }

@@ -48,7 +48,8 @@ fn no_format_hands_on_what_a_terminal_or_a_workflow_obeys() {
                 assert!(!line.starts_with("::") || (format == "github" && is_own), "{format}: {line}");
                 assert!(!line.contains("::error::owned") || !line.starts_with("::"), "{format}: {line}");
             }
-            let is_page = matches!(format, "markdown" | "junit");
+            // Markdown may hold it as inline code, which its own tests judge.
+            let is_page = format == "junit";
             assert!(!is_page || !text.contains("<script>"), "{format}");
         }
     }

@@ -8,6 +8,7 @@
 
 mod class;
 mod decode;
+mod ignores;
 mod kind;
 mod read;
 mod roots;
@@ -99,8 +100,19 @@ pub fn discover(roots: &Roots, settings: &WalkSettings) -> Discovery {
             .parents(in_repository)
             .require_git(in_repository)
             .follow_links(false)
-            .add_custom_ignore_filename(IGNORE_FILE)
             .threads(settings.jobs.max(1));
+        match ignores::unfit(roots) {
+            None => {
+                builder.add_custom_ignore_filename(IGNORE_FILE);
+            }
+            Some((file, why)) => {
+                builder.git_ignore(false).git_exclude(false).parents(false);
+                let (path, _) = roots.relative(&file);
+                let why = format!("no ignore file of this tree is used, because of this one: {why}");
+                let notice = Notice::file(NoticeKind::Ineffective, &path, why);
+                merged.lock().unwrap_or_else(std::sync::PoisonError::into_inner).notices.push(notice);
+            }
+        }
         builder.build_parallel().visit(&mut visit::Visitors { cx: &cx });
     }
     let batch = merged.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);

@@ -2,6 +2,8 @@
 
 use std::io::Write;
 
+use crate::report::text::clean;
+
 /// An error that ends a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Failure {
@@ -38,9 +40,18 @@ impl Failure {
 
     /// Writes it. If even that fails, nobody is there to be told.
     pub(super) fn print(&self, err: &mut dyn Write) {
-        drop(writeln!(err, "error: {}", self.what));
+        drop(writeln!(err, "error: {}", shown(&self.what)));
         if let Some(help) = &self.help {
-            drop(writeln!(err, "  help: {help}"));
+            drop(writeln!(err, "  help: {}", shown(help)));
         }
     }
+}
+
+/// Words that may quote the audited repository, line by line, with nothing that a terminal or a workflow would obey.
+fn shown(words: &str) -> String {
+    let line = |line: &str| {
+        let line = clean(line).into_owned();
+        if line.trim_start().starts_with("::") { format!("\u{2024}{}", line.trim_start()) } else { line }
+    };
+    words.lines().map(line).collect::<Vec<_>>().join("\n")
 }

@@ -220,9 +220,11 @@ impl Project {
 
     /// A class and all classes of the program it derives from.
     pub fn ancestors(&self, class: GClass) -> Vec<GClass> {
+        // Nobody derives so deeply; a longer chain was made to be walked again and again.
+        const MOST: usize = 64;
         let mut found = vec![class];
         let mut next = 0;
-        while let Some(class) = found.get(next).copied() {
+        while let Some(class) = found.get(next).copied().filter(|_| found.len() < MOST) {
             next += 1;
             for base in &self.bases[class.0 as usize] {
                 for value in self.graph.values(*base) {

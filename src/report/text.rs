@@ -23,7 +23,7 @@ pub(crate) fn clean(text: &str) -> Cow<'_, str> {
 /// Control characters, and those that reorder or hide what stands around them.
 fn is_hostile(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+        || matches!(c, '\u{61c}' | '\u{e0000}'..='\u{e007f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// The text in lines of at most `width` characters where words allow it.
@@ -39,7 +39,8 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
                 used += 1 + len;
             }
             _ => {
-                lines.push(word.to_owned());
+                // A runner takes `::` for a command at the start of a line only.
+                lines.push(if word.starts_with("::") { word.replacen("::", ":", 1) } else { word.to_owned() });
                 used = len;
             }
         }

@@ -26,7 +26,13 @@ pub(super) fn parse(text: &str, sections: Sections) -> Node {
             continue;
         }
         let read = entry(text, at, line, sections);
-        at = read.as_ref().map_or(line_end, |(_, end)| line_end.max(*end)) + 1;
+        // What follows a value over several lines belongs to its last line.
+        at = match &read {
+            Some((_, end)) if *end > line_end => {
+                memchr::memchr(b'\n', &text.as_bytes()[*end..]).map_or(text.len(), |length| end + length)
+            }
+            _ => line_end,
+        } + 1;
         let Some((entry, end)) = read else { continue };
         match section.as_mut() {
             None => top.push(entry),

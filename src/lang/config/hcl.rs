@@ -4,6 +4,8 @@
 //! Literals become values; every other expression is kept as text with the tag `expr`, because nobody here evaluates
 //! it. A line that does not parse is passed over, so one odd expression never costs the file.
 
+use rustc_hash::FxHashMap;
+
 use super::tree::{Entry, Kind, Node};
 use super::{MAX_DEPTH, MAX_NODES};
 use crate::source::Span;
@@ -12,7 +14,7 @@ use crate::source::Span;
 const EXPR: &str = "expr";
 
 pub(super) fn parse(text: &str) -> Node {
-    let mut reader = Reader { text, bytes: text.as_bytes(), at: 0, nodes: 0 };
+    let mut reader = Reader { text, bytes: text.as_bytes(), at: 0, nodes: 0, ends: None };
     let entries = reader.body(0);
     Node::new(Kind::Map(entries), Span::new(0, text.len()))
 }
@@ -22,6 +24,8 @@ struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
     nodes: usize,
+    /// Where each line stands that could end a heredoc, by its text; made when the first heredoc is met.
+    ends: Option<FxHashMap<&'a str, Vec<usize>>>,
 }
 
 impl Reader<'_> {
@@ -230,15 +234,11 @@ impl Reader<'_> {
         let head = self.text[self.at..].lines().next()?;
         let word = head.trim_start_matches("<<").trim_start_matches('-').trim();
         let body = self.at + head.len() + 1;
-        let mut at = body;
-        for line in self.text.get(body..)?.split_inclusive('\n') {
-            if line.trim() == word {
-                self.at = at + line.trim_end().len();
-                return Some(Kind::Str(self.text[body..at].to_owned()));
-            }
-            at += line.len();
-        }
-        None
+        let text = self.text;
+        let lines = self.ends.get_or_insert_with(|| ends(text)).get(word)?;
+        let at = *lines.get(lines.partition_point(|at| *at < body))?;
+        self.at = at + text[at..].lines().next()?.trim_end().len();
+        Some(Kind::Str(text[body..at].to_owned()))
     }
 
     fn is_at_end_of_value(&mut self) -> bool {
@@ -265,6 +265,20 @@ impl Reader<'_> {
         let node = Node::new(Kind::Str(text.to_owned()), Span::new(start, start + text.len()));
         Node { tag: Some(EXPR.to_owned()), ..node }
     }
+}
+
+/// Where the lines of a single word stand, by that word.
+fn ends(text: &str) -> FxHashMap<&str, Vec<usize>> {
+    let mut found: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let word = line.trim();
+        if !word.is_empty() && !word.contains(char::is_whitespace) {
+            found.entry(word).or_default().push(at);
+        }
+        at += line.len();
+    }
+    found
 }
 
 #[cfg(test)]

@@ -18,6 +18,9 @@ const MAX_WIDTHS: usize = 300;
 /// parser searches them all at every token.
 const MAX_STRETCHES: usize = 50;
 
+/// How many line continuations in a row the parser is shown.
+const MAX_CONTINUATIONS: usize = 16;
+
 thread_local! {
     static PARSER: RefCell<Option<tree_sitter::Parser>> = const { RefCell::new(None) };
 }
@@ -84,8 +87,26 @@ pub(super) fn repaired(text: &str) -> Repaired<'_> {
     if memchr::memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n')) {
         fixed = Cow::Owned(with_line_feeds(&fixed));
     }
+    if let Some(plain) = without_long_continuations(fixed.as_bytes()) {
+        fixed = Cow::Owned(plain);
+    }
     let hidden = too_deep(fixed.as_bytes());
     Repaired { text: fixed, hidden }
+}
+
+/// The text with spaces for line continuations of which many follow each other with nothing between: the grammar's scanner
+/// looks through all that are left at each of them. `None` if there are none.
+fn without_long_continuations(bytes: &[u8]) -> Option<String> {
+    let mut out: Option<Vec<u8>> = None;
+    let (mut at, mut run) = (0, 0);
+    while let Some(found) = memchr::memmem::find(&bytes[at..], b"\\\n") {
+        run = if bytes[at..at + found].iter().all(|byte| matches!(byte, b' ' | b'\t')) { run + 1 } else { 1 };
+        at += found + 2;
+        if run > MAX_CONTINUATIONS {
+            out.get_or_insert_with(|| bytes.to_vec())[at - 2..at].fill(b' ');
+        }
+    }
+    out.and_then(|out| String::from_utf8(out).ok())
 }
 
 fn with_line_feeds(text: &str) -> String {

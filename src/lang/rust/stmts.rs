@@ -115,6 +115,11 @@ impl Cx<'_> {
             }
             Ast::Break(exit) => {
                 let span = self.at(exit.break_token.span);
+                // `break break 1`: only the innermost is ever reached.
+                let mut exit = exit;
+                while let Some(Ast::Break(inner)) = exit.expr.as_deref() {
+                    exit = inner;
+                }
                 if let Some(value) = &exit.expr {
                     self.value(value, Tail::Value, out);
                 }

@@ -57,7 +57,8 @@ impl<'t> Lowerer<'t> {
         let depth = self.depth;
         let runs: Vec<_> = terms.chunk_by(|a, b| a.0 == b.0 && is_associative(a.0)).collect();
         let flat = runs.len() > self.links_left() / 2;
-        self.depth = (depth + if flat { 0 } else { runs.len() + terms.len().ilog2() as usize }).min(MAX_DEPTH - 1);
+        self.depth =
+            (depth + if flat { 0 } else { runs.len() + terms.len().ilog2() as usize }).min(MAX_DEPTH - 1).max(depth);
         let mut left = self.expr(base);
         let mut parts = vec![left];
         for run in runs {
@@ -117,7 +118,7 @@ impl<'t> Lowerer<'t> {
     fn linked(&mut self, links: &[Node<'t>], whole: Node<'t>, base: impl FnOnce(&mut Self) -> ExprId) -> ExprId {
         let kept = links.len().min(2 * self.links_left());
         let depth = self.depth;
-        self.depth = (depth + kept.saturating_sub(1)).min(MAX_DEPTH - 1);
+        self.depth = (depth + kept.saturating_sub(1)).min(MAX_DEPTH - 1).max(depth);
         let mut value = base(self);
         for link in &links[..kept] {
             value = self.link(*link, value);

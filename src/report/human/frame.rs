@@ -38,7 +38,7 @@ pub(super) fn frame(view: &View<'_>, finding: &Finding, options: Options) -> Fra
         return Frame { text: String::new(), shows_flow: false };
     };
     let window = Span { start: head.start, end: tail.end };
-    let shown = break_lines(view.masks.window(&finding.at.path, text, window));
+    let shown = plain(break_lines(view.masks.window(&finding.at.path, text, window)));
     let range = |place: &Place| (place.span.start - window.start) as usize..(place.span.end - window.start) as usize;
     let label = |note: &str| clean(&view.prose(note)).into_owned();
     let (own, others): (Vec<_>, Vec<_>) = steps.iter().flatten().partition(|(step, _)| *step == place);
@@ -71,6 +71,18 @@ fn near_steps<'f>(view: &View<'_>, finding: &'f Finding, primary: Place) -> Opti
         steps.push((place, step.note.as_str()));
     }
     Some(steps)
+}
+
+/// The text with nothing that the renderer leaves in and a terminal or a workflow would obey; each place stays where it is.
+///
+/// The renderer shows C0 characters and those that reorder, but not the C1 ones, one of which begins escape sequences. A
+/// runner takes `##[` for the start of a command anywhere in a line.
+fn plain(text: String) -> String {
+    let is_c1 = |c: char| ('\u{80}'..='\u{9f}').contains(&c);
+    if !text.contains(is_c1) && !text.contains("##[") {
+        return text;
+    }
+    text.replace(is_c1, "\u{b7}").replace("##[", "#:[")
 }
 
 /// The text with each bare CR as LF, so that the renderer counts lines as [`crate::source::LineIndex`] does.

@@ -10,7 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::FxHashSet;
 
 use crate::finding::Location;
-use crate::ir::{BinaryOp, CallExpr, Expr, ExprId, Key, Part, StmtKind, walk_block};
+use crate::intern::Name;
+use crate::ir::{BinaryOp, CallExpr, Expr, ExprId, FnId, Key, Part, StmtKind, walk_block};
 use crate::model::{ModelSet, SinkKind};
 use crate::project::{FileId, GExpr, GFn, ModuleRef, Project, Value};
 use crate::source::Span;
@@ -42,7 +43,13 @@ pub(super) struct FileName {
 
 impl PromptLiterals {
     pub(in crate::rules) fn of(project: &Project, models: &ModelSet) -> PromptLiterals {
-        let mut search = Search { project, seen: FxHashSet::default(), call: None, found: PromptLiterals::default() };
+        let mut search = Search {
+            project,
+            seen: FxHashSet::default(),
+            names: FxHashSet::default(),
+            call: None,
+            found: PromptLiterals::default(),
+        };
         for call in project.api_calls.iter().flatten() {
             for (place, kind) in &models.calls[call.row as usize].places.sinks {
                 if !is_prompt(*kind) {
@@ -81,6 +88,8 @@ fn location(project: &Project, at: GExpr) -> Location {
 struct Search<'a> {
     project: &'a Project,
     seen: FxHashSet<GExpr>,
+    /// Names whose definitions were followed, by file and scope: to look them up reads the whole function.
+    names: FxHashSet<(FileId, FnId, Name)>,
     call: Option<Location>,
     found: PromptLiterals,
 }
@@ -99,7 +108,11 @@ impl Search<'_> {
                 return self.record(at.file, facts.span(at.expr));
             }
             Expr::Template { parts, .. } => return self.template(at, parts, depth),
-            Expr::Name(_) => project.definitions(at),
+            Expr::Name(name) => {
+                let scope = project.scope_of(at.file, at.expr);
+                let is_new = self.names.insert((at.file, scope, *name));
+                if is_new { project.definitions_of(at.file, scope, *name, 0) } else { Vec::new() }
+            }
             Expr::Field { base, name } => {
                 let mut found = project.entry_exprs(next(*base), Some(*name), 0);
                 found.extend(self.members(next(*base), *name));

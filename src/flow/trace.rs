@@ -463,6 +463,9 @@ impl FlowIndex<'_> {
         let mut stack = visit.stack.clone();
         let sites: Vec<SiteId> = match stack.pop() {
             Some(site) if self.callers(f).contains(&site) => vec![site],
+            _ if self.callers(f).is_empty() && reach == Reach::Texts => {
+                self.open_callers(f).iter().copied().take(MAX_CALLERS).collect()
+            }
             _ => self.callers(f).iter().copied().take(most).collect(),
         };
         let mut found = Vec::new();

@@ -94,9 +94,13 @@ pub(super) fn is_outside(name: &str) -> bool {
 }
 
 fn is_called(phrases: &[String], name: &str) -> bool {
-    let words = words(name);
+    // `history_json`, `chunks_text`: how a text is written says nothing of whose it is.
+    let mut words = words(name);
+    while words.len() > 1 && matches!(words.last().map(String::as_str), Some("json" | "str" | "string" | "xml" | "yaml" | "list" | "block")) {
+        words.pop();
+    }
     phrases.iter().any(|phrase| {
-        let phrase: Vec<&str> = phrase.split(' ').collect();
+        let phrase: Vec<&str> = phrase.trim_end_matches(" str").split(' ').collect();
         words.len() >= phrase.len() && words[words.len() - phrase.len()..].iter().zip(&phrase).all(|(a, b)| a == b)
     })
 }

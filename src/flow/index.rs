@@ -35,7 +35,12 @@ impl<'a> FlowIndex<'a> {
             iterated: FxHashMap::default(),
         };
         for site in (0..project.sites.len()).map(|i| SiteId(u32::try_from(i).unwrap_or(u32::MAX))) {
+            let is_super = index.is_super(site);
             for target in project.callees(site).iter().flat_map(|v| project.targets(*v)) {
+                // What a parent's method is asked to do is not done by the child's own.
+                if is_super && target == project.site(site).caller {
+                    continue;
+                }
                 index.callers.entry(target).or_default().push(site);
             }
             index.collect_open_call(site);
@@ -47,6 +52,15 @@ impl<'a> FlowIndex<'a> {
         }
         index.collect_constructions();
         index
+    }
+
+    /// Whether a call asks the parent class: `super().m()`.
+    fn is_super(&self, site: SiteId) -> bool {
+        let at = self.project.site(site).at;
+        let facts = self.project.program.facts(at.file);
+        let Expr::Call(call) = facts.expr(at.expr) else { return false };
+        let Expr::Field { base, .. } = facts.expr(call.callee) else { return false };
+        matches!(facts.expr(*base), Expr::Call(inner) if matches!(facts.expr(inner.callee), Expr::Name(n) if *n == "super"))
     }
 
     fn collect_open_call(&mut self, site: SiteId) {

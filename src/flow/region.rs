@@ -93,7 +93,14 @@ impl Region {
         }
     }
 
-    fn spot(&mut self, node: Node, slot: Slot, mut stack: Vec<SiteId>, toward: Option<u32>, call: Option<SiteId>) -> u32 {
+    fn spot(
+        &mut self,
+        node: Node,
+        slot: Slot,
+        mut stack: Vec<SiteId>,
+        toward: Option<u32>,
+        call: Option<SiteId>,
+    ) -> u32 {
         stack.drain(..stack.len().saturating_sub(CONTEXTS));
         let key = (node, slot, stack.clone());
         if let Some(known) = self.known.get(&key) {

@@ -15,8 +15,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use self::source::Sort;
 use super::{short, show, subject};
 use crate::finding::Step;
-use crate::flow::{FlowIndex, Node, Piece, Reached, Region, Slot, is_builder, named_holes};
-use crate::ir::{Expr, Part};
+use crate::flow::{FlowIndex, Node, Piece, Reached, Region, Slot, Spot, is_builder, named_holes};
+use crate::ir::{Expr, ImportKind, Part, Pattern, StmtKind};
 use crate::lang::prompt::Role;
 use crate::project::{GExpr, SiteId};
 use crate::rules::card::RuleCard;
@@ -24,7 +24,7 @@ use crate::rules::run::{Context, Judged, finding, step};
 use crate::source::PathClass;
 
 /// Steps of a path that a report shows.
-const SHOWN_STEPS: usize = 1400;
+const SHOWN_STEPS: usize = 14;
 /// Of those, the last ones before the text that is found.
 const KEPT_AT_TEXT: usize = 3;
 
@@ -95,6 +95,7 @@ impl Judge<'_> {
             (sort != Sort::Called || open.holds(*spot)).then_some((*spot, sort))
         };
         let sorts: Vec<(u32, Sort)> = asked.iter().filter_map(sort_of).collect();
+        let own: Vec<u32> = asked.iter().copied().filter(|spot| !self.is_in_larger(*spot, &templates)).collect();
         for sort in Sort::ALL {
             // What a model wrote is judged where it does harm; here it would flag every conversation.
             if sort == Sort::Written {
@@ -104,11 +105,13 @@ impl Judge<'_> {
             // A name speaks for the hole that bears it, not for what is made of it.
             let named: FxHashSet<u32> = sources.iter().copied().filter(|_| sort == Sort::Called).collect();
             let reached = self.region.reach(&sources, |spot| {
-                let is_past =
-                    sort == Sort::Called && !named.contains(&spot) && !self.is_part_of_text(spot) && !self.is_renamed(spot);
-                is_past || templates.contains(&spot) || self.is_checked(spot)
+                let is_past = sort == Sort::Called
+                    && !named.contains(&spot)
+                    && !self.is_part_of_text(spot)
+                    && !self.is_renamed(spot);
+                is_past || templates.contains(&spot) || self.is_checked(spot) || self.holds_no_text(spot)
             });
-            for spot in &asked {
+            for spot in &own {
                 self.judge(*spot, sort, &reached, &templates);
             }
         }
@@ -132,7 +135,10 @@ impl Judge<'_> {
                 _ => false,
             },
             Question::Unfenced => {
-                matches!(spot.slot, Slot::Text(Role::User | Role::Unmarked) | Slot::Holder(Role::User | Role::Unmarked, _))
+                matches!(
+                    spot.slot,
+                    Slot::Text(Role::User | Role::Unmarked) | Slot::Holder(Role::User | Role::Unmarked, _)
+                )
             }
         };
         let file = match spot.node {
@@ -232,6 +238,39 @@ impl Judge<'_> {
         }
     }
 
+    /// Whether a text becomes data of another template: it is handed over as an argument or read from a record there, and
+    /// that template is the place to change.
+    fn is_in_larger(&self, spot: u32, templates: &FxHashSet<u32>) -> bool {
+        let mut is_handed = false;
+        let mut at = self.region.spots[spot as usize].toward;
+        while let Some(next) = at {
+            if is_handed && templates.contains(&next) {
+                return true;
+            }
+            is_handed |= match self.region.spots[next as usize].node {
+                Node::Param(..) => true,
+                Node::Expr(e) => {
+                    let facts = self.cx.project.program.facts(e.file);
+                    matches!(facts.expr(e.expr), Expr::Field { .. } | Expr::Index { .. })
+                }
+            };
+            at = self.region.spots[next as usize].toward;
+        }
+        false
+    }
+
+    /// Whether nothing that outsiders word passes a spot: numbers, and who the framework says is asking.
+    fn holds_no_text(&self, spot: u32) -> bool {
+        let Spot { node, slot, .. } = &self.region.spots[spot as usize];
+        match *node {
+            Node::Param(f, index, _) => !source::is_text(self.cx, f, index),
+            Node::Expr(at) => {
+                matches!(slot, Slot::Holder(..))
+                    && matches!(self.cx.project.program.facts(at.file).expr(at.expr), Expr::Field { name, .. } if *name == "user")
+            }
+        }
+    }
+
     /// Whether a spot only gives another name to what reaches it.
     fn is_renamed(&self, spot: u32) -> bool {
         match self.region.spots[spot as usize].node {
@@ -277,7 +316,9 @@ impl Judge<'_> {
         let asks = match self.question {
             Question::Instructs => {
                 let is_whole = self.region.spots[spot as usize].slot.instructs() && self.is_entry(spot);
-                is_template || (is_whole && sort != Sort::Called && !self.is_checked(spot))
+                // A message that nothing is seen to send may be one that is only read or rewritten.
+                let is_sent = self.region.spots[spot as usize].call.is_some();
+                is_template || (is_whole && is_sent && sort != Sort::Called && !self.is_checked(spot))
             }
             Question::Unfenced => is_template && self.has_open_hole(spot, at, reached),
         };
@@ -390,7 +431,7 @@ impl Judge<'_> {
             let Node::Expr(at) = self.region.spots[*spot as usize].node else { continue };
             let Some(call) = self.region.spots[*spot as usize].call else { continue };
             let site = self.cx.project.site(call).at;
-            if filled.contains(&site) || filled.contains(&at) {
+            if filled.contains(&site) || filled.contains(&at) || self.is_unused(site) {
                 continue;
             }
             let facts = self.cx.project.program.facts(at.file);
@@ -418,6 +459,26 @@ impl Judge<'_> {
                 self.add(*spot, at, &format!("what fills `{name}`"), flow);
             }
         }
+    }
+
+    /// Whether a text is bound to a name that nothing reads.
+    fn is_unused(&self, site: GExpr) -> bool {
+        let program = &self.cx.project.program;
+        let facts = program.facts(site.file);
+        let top = &facts.functions[0].body;
+        let bound = top.iter().find_map(|stmt| match &stmt.kind {
+            StmtKind::Assign { targets, value: Some(value), .. } if *value == site.expr => match &targets[..] {
+                [Pattern::Name(name, _)] => Some(*name),
+                _ => None,
+            },
+            _ => None,
+        });
+        let Some(bound) = bound else { return false };
+        let is_read = |e: &Expr| matches!(e, Expr::Name(name) | Expr::Field { name, .. } if *name == bound);
+        !program.file_ids().any(|file| {
+            let facts = program.facts(file);
+            facts.exprs.iter().any(is_read) || facts.imports.iter().any(|i| i.kind == ImportKind::Member(bound))
+        })
     }
 
     /// The templates that the program itself formats: their holes are judged where that happens.

@@ -21,7 +21,8 @@ pub(super) fn instructs(pieces: &[Piece]) -> bool {
     let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
     let mut all = texts.iter().flat_map(|text| text.split_whitespace()).map(bare);
     let speaks = |word: String| {
-        let addressed = ["you", "your", "you're", "please", "me", "my", "this", "these", "following"];
+        let addressed =
+            ["you", "your", "you're", "please", "me", "my", "our", "here", "here's", "this", "these", "following"];
         addressed.iter().any(|a| word.eq_ignore_ascii_case(a)) || super::source::orders(&word)
     };
     openings.any(super::source::orders) || (words(pieces) >= FEWEST_WORDS && all.any(speaks))

@@ -68,6 +68,13 @@ pub(super) fn sort(cx: &Context<'_>, index: &FlowIndex<'_>, node: Node) -> Optio
             {
                 sorts.push(Sort::Called);
             }
+            if let Expr::Call(call) = facts.expr(at.expr)
+                && matches!(facts.expr(call.callee), Expr::Name(name) if *name == "getattr")
+                && let Some(name) = call.args.get(1).and_then(|a| facts.str_value(a.value))
+                && (is_called(&FILE.outside, &name) || is_called(&FILE.written, &name))
+            {
+                sorts.push(Sort::Called);
+            }
             sorts.into_iter().min()
         }
     }
@@ -96,7 +103,12 @@ pub(super) fn is_outside(name: &str) -> bool {
 fn is_called(phrases: &[String], name: &str) -> bool {
     // `history_json`, `chunks_text`: how a text is written says nothing of whose it is.
     let mut words = words(name);
-    while words.len() > 1 && matches!(words.last().map(String::as_str), Some("json" | "str" | "string" | "xml" | "yaml" | "list" | "block")) {
+    while words.len() > 1
+        && matches!(
+            words.last().map(String::as_str),
+            Some("json" | "str" | "string" | "xml" | "yaml" | "list" | "block")
+        )
+    {
         words.pop();
     }
     phrases.iter().any(|phrase| {
@@ -106,7 +118,7 @@ fn is_called(phrases: &[String], name: &str) -> bool {
 }
 
 /// Whether a parameter can hold a text of somebody's choice: numbers, dates and identifiers of fixed form cannot.
-fn is_text(cx: &Context<'_>, f: GFn, at: usize) -> bool {
+pub(super) fn is_text(cx: &Context<'_>, f: GFn, at: usize) -> bool {
     let param = &cx.project.program.function(f).params[at];
     param.ty.as_ref().is_none_or(holds_text)
 }

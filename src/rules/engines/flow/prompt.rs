@@ -225,7 +225,11 @@ impl Judge<'_> {
     fn is_entry(&self, spot: u32) -> bool {
         let this = &self.region.spots[spot as usize];
         matches!(this.slot, Slot::Text(_))
-            && this.toward.is_none_or(|next| self.region.spots[next as usize].slot != this.slot)
+            && this.toward.is_none_or(|next| {
+                // What stands in a record that a text is read from is not yet said by anybody.
+                let next = self.region.spots[next as usize].slot;
+                next != this.slot && !matches!(next, Slot::Holder(..))
+            })
     }
 
     /// Whether a spot is a text or list written inside of a larger one.

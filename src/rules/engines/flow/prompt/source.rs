@@ -48,6 +48,11 @@ impl Sort {
 pub(super) fn sort(cx: &Context<'_>, index: &FlowIndex<'_>, node: Node) -> Option<Sort> {
     match node {
         Node::Param(f, at, name) => {
+            // What the server itself hangs on a request is no outsider's wording.
+            let is_servers = matches!(name.as_str(), "locals" | "cookies" | "response" | "reply" | "res" | "next");
+            if is_servers {
+                return None;
+            }
             if index.is_handler(f) && !index.is_given(cx.models, f, at) {
                 return is_text(cx, f, at).then_some(Sort::Request);
             }

@@ -242,18 +242,13 @@ impl Judge<'_> {
         }
     }
 
-    fn is_same_function(&self, one: u32, other: u32) -> bool {
-        let function = |spot: u32| self.index.function_of(self.region.spots[spot as usize].node);
-        function(one) == function(other)
-    }
-
-    /// Whether a text becomes data of another template: it is written beside it, handed over as an argument or read from a record there, and
+    /// Whether a text becomes data of another template: it is handed over as an argument or read from a record there, and
     /// that template is the place to change.
     fn is_in_larger(&self, spot: u32, templates: &FxHashSet<u32>) -> bool {
         let mut is_handed = false;
         let mut at = self.region.spots[spot as usize].toward;
         while let Some(next) = at {
-            if templates.contains(&next) && (is_handed || self.is_same_function(spot, next)) {
+            if is_handed && templates.contains(&next) {
                 return true;
             }
             is_handed |= match self.region.spots[next as usize].node {

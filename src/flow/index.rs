@@ -12,6 +12,8 @@ pub struct FlowIndex<'a> {
     /// The program.
     pub project: &'a Project,
     callers: FxHashMap<GFn, Vec<SiteId>>,
+    /// Calls of methods on receivers that nothing tells the class of, by the method's name.
+    open_calls: FxHashMap<Name, Vec<SiteId>>,
     stores: FxHashMap<(GClass, Name), Vec<GExpr>>,
     handlers: FxHashSet<GFn>,
     /// What constructions by keywords put into fields.
@@ -26,15 +28,22 @@ impl<'a> FlowIndex<'a> {
         let mut index = FlowIndex {
             project,
             callers: FxHashMap::default(),
+            open_calls: FxHashMap::default(),
             stores: FxHashMap::default(),
             handlers: entries.iter().filter_map(|e| e.handler).collect(),
             constructed: FxHashMap::default(),
             iterated: FxHashMap::default(),
         };
         for site in (0..project.sites.len()).map(|i| SiteId(u32::try_from(i).unwrap_or(u32::MAX))) {
+            let is_super = index.is_super(site);
             for target in project.callees(site).iter().flat_map(|v| project.targets(*v)) {
+                // What a parent's method is asked to do is not done by the child's own.
+                if is_super && target == project.site(site).caller {
+                    continue;
+                }
                 index.callers.entry(target).or_default().push(site);
             }
+            index.collect_open_call(site);
             index.collect_callbacks(project.site(site).at);
             index.collect_constructed(site);
         }
@@ -43,6 +52,40 @@ impl<'a> FlowIndex<'a> {
         }
         index.collect_constructions();
         index
+    }
+
+    /// Whether a call asks the parent class: `super().m()`.
+    fn is_super(&self, site: SiteId) -> bool {
+        let at = self.project.site(site).at;
+        let facts = self.project.program.facts(at.file);
+        let Expr::Call(call) = facts.expr(at.expr) else { return false };
+        let Expr::Field { base, .. } = facts.expr(call.callee) else { return false };
+        matches!(facts.expr(*base), Expr::Call(inner) if matches!(facts.expr(inner.callee), Expr::Name(n) if *n == "super"))
+    }
+
+    fn collect_open_call(&mut self, site: SiteId) {
+        let at = self.project.site(site).at;
+        let facts = self.project.program.facts(at.file);
+        if let Expr::Call(call) = facts.expr(at.expr)
+            && let Expr::Field { name, .. } = facts.expr(call.callee)
+            && self.project.callees(site).iter().all(|v| self.project.targets(*v).is_empty())
+        {
+            self.open_calls.entry(*name).or_default().push(site);
+        }
+    }
+
+    /// Calls that can mean a method which nothing is known to call: of that name, on receivers of unknown class. Names that
+    /// many things have tell nothing.
+    pub(super) fn open_callers(&self, f: GFn) -> &[SiteId] {
+        let function = self.project.program.function(f);
+        let name = function.name;
+        let is_telling = |name: &str| (name.len() >= 8 && name.trim_matches('_').contains('_')) || name.len() >= 12;
+        match name {
+            Some(name) if function.owner.is_some() && is_telling(&name) => {
+                self.open_calls.get(&name).map_or(&[], Vec::as_slice)
+            }
+            _ => &[],
+        }
     }
 
     /// Functions written as the argument of a method that calls them with what it is called on.

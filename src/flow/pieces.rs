@@ -30,6 +30,8 @@ impl FlowIndex<'_> {
     fn expand(&self, at: GExpr, depth: usize, found: &mut Vec<Piece>) {
         let facts = self.project.program.facts(at.file);
         let here = |expr: ExprId| GExpr { file: at.file, expr };
+        let is_looked_up = depth < DEEPEST && matches!(facts.expr(at.expr), Expr::Name(_) | Expr::Field { .. });
+        let bound = if is_looked_up { self.bound(at) } else { Vec::new() };
         match facts.expr(at.expr) {
             Expr::Str(text) => found.push(Piece::Text(text.to_string())),
             Expr::Template { parts, .. } => {
@@ -62,9 +64,15 @@ impl FlowIndex<'_> {
             Expr::Await(e) | Expr::Cast { value: e, .. } | Expr::Unary { operand: e, .. } => {
                 self.expand(here(*e), depth, found)
             }
-            Expr::Name(_) | Expr::Field { .. } if depth < DEEPEST => match &self.bound(at)[..] {
+            Expr::Name(_) | Expr::Field { .. } if depth < DEEPEST => match &bound[..] {
                 [one] if self.is_literal(*one, depth + 1) => self.expand(*one, depth + 1, found),
-                _ => found.push(Piece::Hole(at)),
+                // A text that is added to on some ways: what it begins with, and the rest.
+                all => {
+                    if let Some(first) = all.iter().find(|b| all.len() > 1 && self.is_literal(**b, depth + 1)) {
+                        self.expand(*first, depth + 1, found);
+                    }
+                    found.push(Piece::Hole(at));
+                }
             },
             _ => found.push(Piece::Hole(at)),
         }

@@ -18,8 +18,9 @@ pub enum Slot {
     Messages,
     /// Text that this role speaks.
     Text(Role),
-    /// What such a text is taken from: a record, a response. Texts in its other members do not become prompts.
-    Holder(Role),
+    /// What such a text is taken from, by the name of this member if that is known: a record, a response. Texts in its
+    /// other members do not become prompts.
+    Holder(Role, Option<Name>),
 }
 
 impl Slot {
@@ -30,7 +31,7 @@ impl Slot {
 }
 
 /// The arguments in production code that models say are prompts, with their slots.
-pub(super) fn seeds(index: &FlowIndex<'_>, models: &ModelSet) -> Vec<(Node, Slot, SiteId)> {
+pub(super) fn seeds(index: &FlowIndex<'_>, models: &ModelSet) -> Vec<(Node, Slot, Option<SiteId>)> {
     let project = index.project;
     let mut found = Vec::new();
     for f in (0..project.program.fn_count()).map(GFn) {
@@ -38,7 +39,7 @@ pub(super) fn seeds(index: &FlowIndex<'_>, models: &ModelSet) -> Vec<(Node, Slot
             continue;
         }
         for call in &project.api_calls[f.0 as usize] {
-            found.extend(stated(project, models, *call));
+            found.extend(stated(project, models, *call).into_iter().map(|(node, slot, site)| (node, slot, Some(site))));
         }
         for call in project.llm_calls(models, f) {
             if models.calls[call.row as usize].raw.is == Some(CallKind::Http) {
@@ -49,7 +50,7 @@ pub(super) fn seeds(index: &FlowIndex<'_>, models: &ModelSet) -> Vec<(Node, Slot
                     };
                     let args = parts.args.iter().filter(|a| is_body(a.name));
                     found.extend(
-                        args.map(|a| (Node::Expr(GExpr { file: at.file, expr: a.value }), Slot::Body, call.site)),
+                        args.map(|a| (Node::Expr(GExpr { file: at.file, expr: a.value }), Slot::Body, Some(call.site))),
                     );
                 }
             }
@@ -92,7 +93,7 @@ pub(super) fn slot_steps(
 ) -> Option<Vec<(GExpr, Slot)>> {
     match slot {
         Slot::Text(role) => spoken(index, models, at, role).or_else(|| member(index, at, role)),
-        Slot::Holder(role) => spoken(index, models, at, role),
+        Slot::Holder(role, member) => spoken(index, models, at, role).or_else(|| held(index, at, role, member?)),
         Slot::Body => body(index, at),
         Slot::Messages => messages(index, models, at),
     }
@@ -102,7 +103,7 @@ pub(super) fn slot_steps(
 fn spoken(index: &FlowIndex<'_>, models: &ModelSet, at: GExpr, wanted: Role) -> Option<Vec<(GExpr, Slot)>> {
     let (role, contents) = message(index, at)?;
     if let Some(copied) = copied(index, role, &contents) {
-        return Some(vec![(copied, Slot::Holder(wanted))]);
+        return Some(vec![(copied, Slot::Holder(wanted, None))]);
     }
     let wanted = Slot::Text(wanted);
     let is_same = |slot: &Slot| *slot == wanted || (slot.instructs() && wanted.instructs());
@@ -129,12 +130,12 @@ fn copied(index: &FlowIndex<'_>, role: GExpr, contents: &[GExpr]) -> Option<GExp
 fn member(index: &FlowIndex<'_>, at: GExpr, role: Role) -> Option<Vec<(GExpr, Slot)>> {
     let facts = index.project.program.facts(at.file);
     let here = |expr: ExprId| GExpr { file: at.file, expr };
-    let (base, stored) = match facts.expr(at.expr) {
+    let (base, member, stored) = match facts.expr(at.expr) {
         Expr::Field { name, .. } if super::text::is_measure(name) => return Some(Vec::new()),
-        Expr::Field { base, .. } => (here(*base), index.bound(at)),
+        Expr::Field { base, name } => (here(*base), *name, index.bound(at)),
         Expr::Index { base, index: key } => {
             let key = facts.str_value(*key)?;
-            (here(*base), index.project.entry_exprs(here(*base), Some(key), 0))
+            (here(*base), key, index.project.entry_exprs(here(*base), Some(key), 0))
         }
         Expr::Call(call) => {
             let Expr::Field { base, name } = facts.expr(call.callee) else { return None };
@@ -144,14 +145,39 @@ fn member(index: &FlowIndex<'_>, at: GExpr, role: Role) -> Option<Vec<(GExpr, Sl
             // Where the program defines the method, its results are followed.
             let site = index.project.site_at(at)?;
             let is_own = index.project.callees(site).iter().any(|v| !index.project.targets(*v).is_empty());
-            return (!is_own).then(|| vec![(here(*base), Slot::Holder(role))]);
+            let member = call.args.first().filter(|_| name.as_str() == "get").and_then(|a| facts.str_value(a.value));
+            return (!is_own).then(|| vec![(here(*base), Slot::Holder(role, member))]);
         }
         _ => return None,
     };
     // What the program stores is not all: requests are parsed into objects, too.
     let mut found: Vec<_> = stored.into_iter().map(|e| (e, Slot::Text(role))).collect();
-    found.push((base, Slot::Holder(role)));
+    found.push((base, Slot::Holder(role, Some(member))));
     Some(found)
+}
+
+/// Where a member of something is looked for in a record that code writes down: in its entry of that name, else in what
+/// may hold it further inside.
+fn held(index: &FlowIndex<'_>, at: GExpr, role: Role, member: Name) -> Option<Vec<(GExpr, Slot)>> {
+    let facts = index.project.program.facts(at.file);
+    let here = |expr: ExprId| GExpr { file: at.file, expr };
+    let is_flat = |e: ExprId| matches!(facts.expr(e), Expr::Str(_) | Expr::Template { .. });
+    match facts.expr(at.expr) {
+        Expr::Object(entries) => {
+            let named = entries.iter().filter(|e| matches!(e.key, Key::Name(name) if name == member));
+            let mut found: Vec<_> = named.map(|e| (here(e.value), Slot::Text(role))).collect();
+            let is_said = !found.is_empty();
+            let inner = entries.iter().filter(|e| match e.key {
+                Key::Name(_) => !is_said && !is_flat(e.value),
+                Key::Spread => true,
+                Key::Computed(_) => false,
+            });
+            found.extend(inner.map(|e| (here(e.value), Slot::Holder(role, Some(member)))));
+            Some(found)
+        }
+        Expr::Template { .. } | Expr::Str(_) => Some(Vec::new()),
+        _ => None,
+    }
 }
 
 /// The slot that the value of a key has in the body of a request.
@@ -218,6 +244,49 @@ fn messages(index: &FlowIndex<'_>, models: &ModelSet, at: GExpr) -> Option<Vec<(
         // The arguments of a message class or a template are known by its own row.
         Expr::Call(_) if is_seeded(index.project, models, at) => Some(Vec::new()),
         Expr::Call(call) if is_format(facts, call) => Some(vec![(at, Slot::Text(Role::User))]),
+        _ => None,
+    }
+}
+
+/// The contents of messages that stand in production code with their roles written beside them: whatever takes them to the
+/// model, they are said in that role.
+pub(super) fn written(index: &FlowIndex<'_>) -> Vec<(Node, Slot, Option<SiteId>)> {
+    let program = &index.project.program;
+    let mut found = Vec::new();
+    for file in program.file_ids().filter(|f| program.class_of_path(*f) == PathClass::Production) {
+        let facts = program.facts(file);
+        for (expr, number) in facts.exprs.iter().zip(0..) {
+            let names: Vec<Name> = match expr {
+                Expr::Object(entries) => {
+                    entries.iter().filter_map(|e| if let Key::Name(name) = e.key { Some(name) } else { None }).collect()
+                }
+                Expr::Call(call) => call.args.iter().filter_map(|a| a.name).collect(),
+                _ => continue,
+            };
+            if !names.iter().any(|n| *n == "role") || !names.iter().any(|n| *n == "content" || *n == "parts") {
+                continue;
+            }
+            let Some((role, contents)) = message(index, GExpr { file, expr: ExprId(number) }) else { continue };
+            if let Some(role) = stated_role(facts, role.expr) {
+                found.extend(contents.into_iter().map(|c| (Node::Expr(c), Slot::Text(role), None)));
+            }
+        }
+    }
+    found
+}
+
+/// The role that is written at a place, as text or as a constant named for it.
+fn stated_role(facts: &crate::ir::FileFacts, at: ExprId) -> Option<Role> {
+    match facts.expr(at) {
+        Expr::Str(_) => speaks(facts, at),
+        Expr::Field { name, .. } | Expr::Name(name) if name.starts_with(char::is_uppercase) => word(name),
+        Expr::Call(call) => match facts.expr(call.callee) {
+            Expr::Field { base, name } if matches!(name.as_str(), "to_string" | "into" | "to_owned") => {
+                stated_role(facts, *base)
+            }
+            _ => None,
+        },
+        Expr::Cast { value, .. } => stated_role(facts, *value),
         _ => None,
     }
 }

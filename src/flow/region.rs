@@ -4,10 +4,10 @@
 //! program with the slot of the prompt that it ends in, so that roles are known; its edges lead from what a value is made
 //! from to the value. Questions are then asked forwards: which spots does data of some sort reach? It judges nothing.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::index::FlowIndex;
-use super::prompt::{Slot, seeds, slot_steps};
+use super::prompt::{Slot, seeds, slot_steps, written};
 use super::trace::{Node, Reach, Visit};
 use crate::ir::Expr;
 use crate::model::ModelSet;
@@ -27,8 +27,8 @@ pub struct Spot {
     pub slot: Slot,
     /// The next spot on a way to the model, `None` at its end.
     pub toward: Option<u32>,
-    /// The call that takes the prompt.
-    pub call: SiteId,
+    /// The call that takes the prompt; `None` for a message whose way to the model is not in sight.
+    pub call: Option<SiteId>,
     stack: Vec<SiteId>,
 }
 
@@ -58,11 +58,31 @@ impl Region {
             region.spot(node, slot, Vec::new(), None, call);
         }
         let mut steps: FxHashMap<(GExpr, Slot), Vec<(Node, Slot)>> = FxHashMap::default();
-        let mut at = 0;
+        region.grow(index, models, 0, &mut steps);
+        // Messages that no known call takes: sent by way of another program, a store, an unknown library.
+        let known: FxHashSet<Node> = region.spots.iter().map(|spot| spot.node).collect();
+        let from = region.spots.len();
+        for (node, slot, call) in written(index).into_iter().filter(|(node, ..)| !known.contains(node)) {
+            region.spot(node, slot, Vec::new(), None, call);
+        }
+        region.grow(index, models, from, &mut steps);
+        region
+    }
+
+    /// Looks up what the spots from one on are made from, and what those are made from.
+    fn grow(
+        &mut self,
+        index: &FlowIndex<'_>,
+        models: &ModelSet,
+        from: usize,
+        steps: &mut FxHashMap<(GExpr, Slot), Vec<(Node, Slot)>>,
+    ) {
+        let region = self;
+        let mut at = from;
         while at < region.spots.len() && region.spots.len() < MAX_SPOTS {
             let spot = region.spots[at].clone();
             let id = u32::try_from(at).unwrap_or(u32::MAX);
-            for (node, slot, stack) in region.steps(index, models, &spot, &mut steps) {
+            for (node, slot, stack) in region.steps(index, models, &spot, steps) {
                 let part = region.spot(node, slot, stack, Some(id), spot.call);
                 if !region.users[part as usize].contains(&id) {
                     region.users[part as usize].push(id);
@@ -71,10 +91,16 @@ impl Region {
             }
             at += 1;
         }
-        region
     }
 
-    fn spot(&mut self, node: Node, slot: Slot, mut stack: Vec<SiteId>, toward: Option<u32>, call: SiteId) -> u32 {
+    fn spot(
+        &mut self,
+        node: Node,
+        slot: Slot,
+        mut stack: Vec<SiteId>,
+        toward: Option<u32>,
+        call: Option<SiteId>,
+    ) -> u32 {
         stack.drain(..stack.len().saturating_sub(CONTEXTS));
         let key = (node, slot, stack.clone());
         if let Some(known) = self.known.get(&key) {
@@ -116,7 +142,8 @@ impl Region {
 
     fn plain_steps(&self, index: &FlowIndex<'_>, models: &ModelSet, spot: &Spot) -> Vec<(Node, Slot, Vec<SiteId>)> {
         let visit = Visit { node: spot.node, stack: spot.stack.clone(), from: None, depth: 0 };
-        let reach = if matches!(spot.slot, Slot::Holder(_)) { Reach::Containers } else { Reach::Texts };
+        let is_holder = matches!((spot.slot, spot.node), (Slot::Holder(..), Node::Expr(_)));
+        let reach = if is_holder { Reach::Containers } else { Reach::Texts };
         let found = index.contributors(models, &visit, reach).into_iter();
         found.map(|(node, stack, _)| (node, spot.slot, stack)).collect()
     }

@@ -463,6 +463,9 @@ impl FlowIndex<'_> {
         let mut stack = visit.stack.clone();
         let sites: Vec<SiteId> = match stack.pop() {
             Some(site) if self.callers(f).contains(&site) => vec![site],
+            _ if self.callers(f).is_empty() && reach == Reach::Texts => {
+                self.open_callers(f).iter().copied().take(MAX_CALLERS).collect()
+            }
             _ => self.callers(f).iter().copied().take(most).collect(),
         };
         let mut found = Vec::new();
@@ -521,10 +524,19 @@ impl FlowIndex<'_> {
         };
         let is_everything = reach == Reach::Everything;
         let is_lookup = matches!(name, "get" | "pop" | "getAll" | "values" | "items") && reach == Reach::Exact;
+        let here = |expr: ExprId| (Node::Expr(GExpr { file: at.file, expr }), visit.stack.clone(), 0);
+        // Errors tell of what went wrong; they are not what was asked for.
+        let is_error = matches!(name, "Err" | "ok_or" | "ok_or_else" | "anyhow" | "bail")
+            || (name.starts_with(char::is_uppercase) && (name.ends_with("Error") || name.ends_with("Exception")));
+        if reach == Reach::Texts && is_error {
+            return if name.starts_with("ok_or") { receiver.map(here).into_iter().collect() } else { Vec::new() };
+        }
+        if reach == Reach::Texts && name == "map_err" {
+            return receiver.map(here).into_iter().collect();
+        }
         if text::drops_value(name) || (text::masks(name) && !is_everything) || is_lookup {
             return Vec::new();
         }
-        let here = |expr: ExprId| (Node::Expr(GExpr { file: at.file, expr }), visit.stack.clone(), 0);
         let mut found = Vec::new();
         for f in self.project.callees(site).iter().flat_map(|v| self.project.targets(*v)) {
             let mut stack = visit.stack.clone();
@@ -565,8 +577,11 @@ impl FlowIndex<'_> {
             // What is constructed holds its arguments; a method gives what its callback makes.
             let is_constructed = call.kind == crate::ir::CallKind::New || name.starts_with(char::is_uppercase);
             let is_method = receiver.is_some() && !is_constructed;
-            let is_kept = |e: ExprId| !is_method || matches!(facts.expr(e), Expr::Lambda(_));
-            found.extend(call.args.iter().filter(|a| is_kept(a.value)).map(|a| here(a.value)));
+            // What a wrapper hands on to the function that it wraps is no text of its own.
+            let is_kept = |a: &crate::ir::Arg| {
+                (is_constructed || !a.spread) && (!is_method || matches!(facts.expr(a.value), Expr::Lambda(_)))
+            };
+            found.extend(call.args.iter().filter(|a| is_kept(a)).map(|a| here(a.value)));
         }
         found
     }

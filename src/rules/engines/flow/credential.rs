@@ -43,8 +43,7 @@ pub(super) fn run(card: &RuleCard, cx: &Context<'_>, index: &FlowIndex<'_>, judg
             continue;
         }
         let source = format!("the credential `{}`", show(cx, trail.places[0].0));
-        let site = cx.project.site(spot.call).at;
-        let callee = callee(cx, site);
+        let callee = callee(cx, spot.call);
         let holes = [("source", source.as_str()), ("llm-call", callee.as_str())];
         let found = finding(card, crate::surface::location(cx.project, at), subject(cx, at), &holes);
         judged.findings.push(with_trail(cx, found, &trail));

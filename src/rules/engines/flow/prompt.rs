@@ -15,16 +15,18 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use self::source::Sort;
 use super::{short, show, subject};
 use crate::finding::Step;
-use crate::flow::{FlowIndex, Node, Piece, Reached, Region, Slot, is_builder, named_holes};
-use crate::ir::{Expr, Part};
+use crate::flow::{FlowIndex, Node, Piece, Reached, Region, Slot, Spot, is_builder, named_holes};
+use crate::ir::{Expr, ImportKind, Part, Pattern, StmtKind};
 use crate::lang::prompt::Role;
-use crate::project::GExpr;
+use crate::project::{GExpr, SiteId};
 use crate::rules::card::RuleCard;
 use crate::rules::run::{Context, Judged, finding, step};
 use crate::source::PathClass;
 
 /// Steps of a path that a report shows.
 const SHOWN_STEPS: usize = 14;
+/// Of those, the last ones before the text that is found.
+const KEPT_AT_TEXT: usize = 3;
 
 /// What is asked about a prompt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +95,7 @@ impl Judge<'_> {
             (sort != Sort::Called || open.holds(*spot)).then_some((*spot, sort))
         };
         let sorts: Vec<(u32, Sort)> = asked.iter().filter_map(sort_of).collect();
+        let own: Vec<u32> = asked.iter().copied().filter(|spot| !self.is_in_larger(*spot, &templates)).collect();
         for sort in Sort::ALL {
             // What a model wrote is judged where it does harm; here it would flag every conversation.
             if sort == Sort::Written {
@@ -102,10 +105,13 @@ impl Judge<'_> {
             // A name speaks for the hole that bears it, not for what is made of it.
             let named: FxHashSet<u32> = sources.iter().copied().filter(|_| sort == Sort::Called).collect();
             let reached = self.region.reach(&sources, |spot| {
-                let is_past = sort == Sort::Called && !named.contains(&spot) && !self.is_part_of_text(spot);
-                is_past || templates.contains(&spot) || self.is_checked(spot)
+                let is_past = sort == Sort::Called
+                    && !named.contains(&spot)
+                    && !self.is_part_of_text(spot)
+                    && !self.is_renamed(spot);
+                is_past || templates.contains(&spot) || self.is_checked(spot) || self.holds_no_text(spot)
             });
-            for spot in &asked {
+            for spot in &own {
                 self.judge(*spot, sort, &reached, &templates);
             }
         }
@@ -122,14 +128,17 @@ impl Judge<'_> {
         let is_slot = match self.question {
             // Words put into the model's mouth weigh as much as orders, but a history that is replayed is a history.
             Question::Instructs => match spot.slot {
-                Slot::Text(Role::System | Role::Developer) | Slot::Holder(Role::System | Role::Developer) => true,
+                Slot::Text(Role::System | Role::Developer) | Slot::Holder(Role::System | Role::Developer, _) => true,
                 // Words put into the model's mouth weigh as much as orders, but a history that is replayed is a history.
                 Slot::Text(Role::Assistant) => self.is_written_in_message(id) || !self.is_builder_at(id),
-                Slot::Holder(Role::Assistant) => true,
+                Slot::Holder(Role::Assistant, _) => true,
                 _ => false,
             },
             Question::Unfenced => {
-                matches!(spot.slot, Slot::Text(Role::User | Role::Unmarked) | Slot::Holder(Role::User | Role::Unmarked))
+                matches!(
+                    spot.slot,
+                    Slot::Text(Role::User | Role::Unmarked) | Slot::Holder(Role::User | Role::Unmarked, _)
+                )
             }
         };
         let file = match spot.node {
@@ -196,15 +205,31 @@ impl Judge<'_> {
         has_hole
             && match self.question {
                 Question::Instructs => shape::words(pieces) >= 1,
-                Question::Unfenced => shape::instructs(pieces),
+                Question::Unfenced => shape::instructs(pieces) || self.fills_named_prompt(at),
             }
+    }
+
+    /// Whether a call fills in a text that nothing shows, but that is named for a prompt.
+    fn fills_named_prompt(&self, at: GExpr) -> bool {
+        let facts = self.cx.project.program.facts(at.file);
+        let Expr::Call(call) = facts.expr(at.expr) else { return false };
+        let Expr::Field { base, name } = facts.expr(call.callee) else { return false };
+        let (Expr::Name(filled) | Expr::Field { name: filled, .. }) = facts.expr(*base) else { return false };
+        let filled = filled.to_ascii_lowercase();
+        matches!(name.as_str(), "format" | "replace" | "replaceAll" | "substitute" | "safe_substitute" | "render")
+            && ["prompt", "template", "instruction", "instructions"].iter().any(|end| filled.ends_with(end))
+            && self.index.constant(GExpr { file: at.file, expr: *base }, 0).is_none()
     }
 
     /// Whether a text enters its slot here: the argument or message content as written.
     fn is_entry(&self, spot: u32) -> bool {
         let this = &self.region.spots[spot as usize];
         matches!(this.slot, Slot::Text(_))
-            && this.toward.is_none_or(|next| self.region.spots[next as usize].slot != this.slot)
+            && this.toward.is_none_or(|next| {
+                // What stands in a record that a text is read from is not yet said by anybody.
+                let next = self.region.spots[next as usize].slot;
+                next != this.slot && !matches!(next, Slot::Holder(..))
+            })
     }
 
     /// Whether a spot is a text or list written inside of a larger one.
@@ -217,9 +242,51 @@ impl Judge<'_> {
         }
     }
 
+    /// Whether a text becomes data of another template: it is handed over as an argument or read from a record there, and
+    /// that template is the place to change.
+    fn is_in_larger(&self, spot: u32, templates: &FxHashSet<u32>) -> bool {
+        let mut is_handed = false;
+        let mut at = self.region.spots[spot as usize].toward;
+        while let Some(next) = at {
+            if is_handed && templates.contains(&next) {
+                return true;
+            }
+            is_handed |= match self.region.spots[next as usize].node {
+                Node::Param(..) => true,
+                Node::Expr(e) => {
+                    let facts = self.cx.project.program.facts(e.file);
+                    matches!(facts.expr(e.expr), Expr::Field { .. } | Expr::Index { .. })
+                }
+            };
+            at = self.region.spots[next as usize].toward;
+        }
+        false
+    }
+
+    /// Whether nothing that outsiders word passes a spot: numbers, and who the framework says is asking.
+    fn holds_no_text(&self, spot: u32) -> bool {
+        let Spot { node, slot, .. } = &self.region.spots[spot as usize];
+        match *node {
+            Node::Param(f, index, _) => !source::is_text(self.cx, f, index),
+            Node::Expr(at) => {
+                matches!(slot, Slot::Holder(..))
+                    && matches!(self.cx.project.program.facts(at.file).expr(at.expr), Expr::Field { name, .. } if *name == "user")
+            }
+        }
+    }
+
+    /// Whether a spot only gives another name to what reaches it.
+    fn is_renamed(&self, spot: u32) -> bool {
+        match self.region.spots[spot as usize].node {
+            Node::Param(..) => true,
+            Node::Expr(at) => matches!(self.cx.project.program.facts(at.file).expr(at.expr), Expr::Name(_)),
+        }
+    }
+
     /// Whether nothing in the program tells where the value of a spot comes from.
     fn is_unknown(&self, spot: u32) -> bool {
         self.region.parts(spot).is_empty()
+            && !self.is_imported(spot)
             && match self.region.spots[spot as usize].node {
                 Node::Param(..) => true,
                 Node::Expr(at) => matches!(
@@ -227,6 +294,14 @@ impl Judge<'_> {
                     Expr::Name(_) | Expr::Field { .. } | Expr::Call(_) | Expr::Index { .. } | Expr::Receiver
                 ),
             }
+    }
+
+    /// Whether a spot is a name that an import binds: what the program ships with.
+    fn is_imported(&self, spot: u32) -> bool {
+        let Node::Expr(at) = self.region.spots[spot as usize].node else { return false };
+        let facts = self.cx.project.program.facts(at.file);
+        let Expr::Name(name) = facts.expr(at.expr) else { return false };
+        facts.imports.iter().any(|import| import.local == Some(*name))
     }
 
     fn is_checked(&self, spot: u32) -> bool {
@@ -245,7 +320,9 @@ impl Judge<'_> {
         let asks = match self.question {
             Question::Instructs => {
                 let is_whole = self.region.spots[spot as usize].slot.instructs() && self.is_entry(spot);
-                is_template || (is_whole && sort != Sort::Called && !self.is_checked(spot))
+                // A message that nothing is seen to send may be one that is only read or rewritten.
+                let is_sent = self.region.spots[spot as usize].call.is_some();
+                is_template || (is_whole && is_sent && sort != Sort::Called && !self.is_checked(spot))
             }
             Question::Unfenced => is_template && self.has_open_hole(spot, at, reached),
         };
@@ -290,44 +367,63 @@ impl Judge<'_> {
         let way = reached.way(spot);
         let start = self.region.spots[way[0] as usize].node;
         let source = source::describe(cx, start, sort);
-        let before = way.iter().map(|spot| self.region.spots[*spot as usize].node);
-        let nodes: Vec<Node> = before.chain(self.region.onward(spot).into_iter().skip(1)).collect();
-        let flow = self.steps(&nodes);
+        let before: Vec<Node> = way.iter().map(|spot| self.region.spots[*spot as usize].node).collect();
+        let after: Vec<Node> = self.region.onward(spot).into_iter().skip(1).collect();
+        let flow = self.steps(&before, &after);
         self.add(spot, at, &source, flow);
     }
 
     fn add(&mut self, spot: u32, at: GExpr, source: &str, flow: Vec<Step>) {
         let cx = self.cx;
-        let site = cx.project.site(self.region.spots[spot as usize].call).at;
-        let callee = callee(cx, site);
+        let call = self.region.spots[spot as usize].call;
+        let callee = callee(cx, call);
         let sink = format!("the system prompt of {callee}");
         let holes = [("source", source), ("sink", sink.as_str()), ("input", source), ("llm-call", callee.as_str())];
         let place = crate::surface::location(cx.project, at);
         let mut found = finding(self.card, place, subject(cx, at), &holes);
-        found.related.push(step(crate::surface::location(cx.project, site), "the call that sends it"));
+        if let Some(call) = call {
+            let site = cx.project.site(call).at;
+            found.related.push(step(crate::surface::location(cx.project, site), "the call that sends it"));
+        }
         found.flow = flow;
         self.found.insert(at, found);
     }
 
-    /// The places of a way, those on one line told once, the middle of long ways left out.
-    fn steps(&self, nodes: &[Node]) -> Vec<Step> {
+    /// The places of a way to the text that is found and from there to the model, those on one line told once. Of a long
+    /// way, both ends and the places around the text are shown.
+    fn steps(&self, before: &[Node], after: &[Node]) -> Vec<Step> {
+        let mut steps = self.told(before, true, after.is_empty());
+        if steps.len() > SHOWN_STEPS / 2 {
+            steps.drain(SHOWN_STEPS / 2 - KEPT_AT_TEXT..steps.len() - KEPT_AT_TEXT);
+        }
+        let mut rest = self.told(after, false, true);
+        if rest.len() > SHOWN_STEPS / 2 {
+            rest.drain(1..rest.len() + 1 - SHOWN_STEPS / 2);
+        }
+        let is_same = |a: &Step, b: &Step| a.at.path == b.at.path && a.at.span.start == b.at.span.start;
+        if let (Some(last), Some(first)) = (steps.last(), rest.first())
+            && rest.len() > 1
+            && is_same(last, first)
+        {
+            rest.remove(0);
+        }
+        steps.extend(rest);
+        steps
+    }
+
+    fn told(&self, nodes: &[Node], has_start: bool, has_end: bool) -> Vec<Step> {
         let mut steps: Vec<Step> = Vec::new();
         for (number, node) in nodes.iter().enumerate() {
             let shown = show(self.cx, *node);
             let note = match number {
-                0 => format!("`{shown}` starts here"),
-                _ if number + 1 == nodes.len() => format!("`{shown}` is sent"),
+                0 if has_start => format!("`{shown}` starts here"),
+                _ if has_end && number + 1 == nodes.len() => format!("`{shown}` is sent"),
                 _ => format!("through `{shown}`"),
             };
             let place = self.index.place(*node);
             if steps.last().is_none_or(|last| last.at.path != place.path || last.at.span.start != place.span.start) {
                 steps.push(step(place, note));
             }
-        }
-        if steps.len() > SHOWN_STEPS {
-            let tail = steps.split_off(steps.len() - SHOWN_STEPS / 2);
-            steps.truncate(SHOWN_STEPS / 2);
-            steps.extend(tail);
         }
         steps
     }
@@ -337,8 +433,9 @@ impl Judge<'_> {
         let filled = self.filled_by_program();
         for spot in asked {
             let Node::Expr(at) = self.region.spots[*spot as usize].node else { continue };
-            let site = self.cx.project.site(self.region.spots[*spot as usize].call).at;
-            if filled.contains(&site) || filled.contains(&at) {
+            let Some(call) = self.region.spots[*spot as usize].call else { continue };
+            let site = self.cx.project.site(call).at;
+            if filled.contains(&site) || filled.contains(&at) || self.is_unused(site) {
                 continue;
             }
             let facts = self.cx.project.program.facts(at.file);
@@ -362,10 +459,30 @@ impl Judge<'_> {
             });
             if let (Some(name), true) = (open, shape::instructs(&pieces)) {
                 let nodes = self.region.onward(*spot);
-                let flow = self.steps(&nodes);
+                let flow = self.steps(&nodes[..1], &nodes[1..]);
                 self.add(*spot, at, &format!("what fills `{name}`"), flow);
             }
         }
+    }
+
+    /// Whether a text is bound to a name that nothing reads.
+    fn is_unused(&self, site: GExpr) -> bool {
+        let program = &self.cx.project.program;
+        let facts = program.facts(site.file);
+        let top = &facts.functions[0].body;
+        let bound = top.iter().find_map(|stmt| match &stmt.kind {
+            StmtKind::Assign { targets, value: Some(value), .. } if *value == site.expr => match &targets[..] {
+                [Pattern::Name(name, _)] => Some(*name),
+                _ => None,
+            },
+            _ => None,
+        });
+        let Some(bound) = bound else { return false };
+        let is_read = |e: &Expr| matches!(e, Expr::Name(name) | Expr::Field { name, .. } if *name == bound);
+        !program.file_ids().any(|file| {
+            let facts = program.facts(file);
+            facts.exprs.iter().any(is_read) || facts.imports.iter().any(|i| i.kind == ImportKind::Member(bound))
+        })
     }
 
     /// The templates that the program itself formats: their holes are judged where that happens.
@@ -388,7 +505,7 @@ impl Judge<'_> {
 
     /// Whether nothing in the program fills the holes of a text: no call that formats it stands on its way.
     fn is_filled_by_library(&self, spot: u32) -> bool {
-        let call = self.region.spots[spot as usize].call;
+        let Some(call) = self.region.spots[spot as usize].call else { return false };
         let site = self.cx.project.site(call).at;
         let is_model_call =
             self.cx.project.llm_calls(self.cx.models, self.cx.project.site(call).caller).any(|c| c.site == call);
@@ -409,8 +526,13 @@ impl Judge<'_> {
     }
 }
 
+/// The call that takes a prompt, as messages name it.
+pub(super) fn callee(cx: &Context<'_>, call: Option<SiteId>) -> String {
+    call.map_or_else(|| "the model".into(), |call| call_name(cx, cx.project.site(call).at))
+}
+
 /// A call as messages name it.
-pub(super) fn callee(cx: &Context<'_>, site: GExpr) -> String {
+pub(super) fn call_name(cx: &Context<'_>, site: GExpr) -> String {
     let facts = cx.project.program.facts(site.file);
     match facts.expr(site.expr) {
         Expr::Call(call) => format!("`{}`", short(&facts.show(call.callee))),

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::prompt::callee;
+use super::prompt::call_name;
 use super::{show, subject, with_trail};
 use crate::flow::{FlowIndex, Node, Origin, Query, Reach, Slot, Trail};
 use crate::ir::Expr;
@@ -100,7 +100,7 @@ fn judge(
         _ => format!("the prompt text `{shown}`"),
     };
     let at = cx.project.site(call.site).at;
-    let sink = callee(cx, at);
+    let sink = call_name(cx, at);
     let holes = [("source", source.as_str()), ("sink", sink.as_str())];
     let found = finding(card, crate::surface::location(cx.project, at), subject(cx, at), &holes);
     judged.findings.push(with_trail(cx, found, &trail));

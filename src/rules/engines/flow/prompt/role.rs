@@ -34,13 +34,13 @@ pub(super) fn run(card: &RuleCard, cx: &Context<'_>, index: &FlowIndex<'_>, regi
         let wants = |origin: &Origin| {
             matches!(origin, Origin::EntryParam(..) | Origin::Source(SourceKind::Untrusted | SourceKind::Retrieved))
         };
-        let query = Query { named: &|_| None, wants: &wants, depth: DEPTH, reach: Reach::Containers };
+        let query = Query { named: &|_| None, wants: &wants, depth: DEPTH, reach: Reach::Texts };
         let Some(trail) = index.trace(cx.models, role, &query) else {
             judged.checked(card).satisfied += 1;
             continue;
         };
         let source = format!("the role `{}`, which outside data states,", show(cx, Node::Expr(role)));
-        let callee = callee(cx, cx.project.site(spot.call).at);
+        let callee = callee(cx, spot.call);
         let holes = [("source", source.as_str()), ("input", source.as_str()), ("llm-call", callee.as_str())];
         let found = finding(card, crate::surface::location(cx.project, role), subject(cx, at), &holes);
         judged.findings.push(with_trail(cx, found, &trail));

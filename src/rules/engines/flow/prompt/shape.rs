@@ -12,11 +12,28 @@ pub(super) fn words(pieces: &[Piece]) -> usize {
     texts.flat_map(str::split_whitespace).filter(is_word).count()
 }
 
-/// Whether the fixed text says what to do, rather than what follows.
+/// Whether the fixed text says what to do, rather than what follows: it opens with an order, or it is more than a label
+/// and says an order or speaks to somebody.
 pub(super) fn instructs(pieces: &[Piece]) -> bool {
-    let texts = pieces.iter().filter_map(|p| if let Piece::Text(text) = p { Some(text.as_str()) } else { None });
-    let mut openings = texts.flat_map(str::lines).filter_map(|line| line.split_whitespace().next());
-    words(pieces) >= FEWEST_WORDS || openings.any(super::source::orders)
+    let texts: Vec<&str> =
+        pieces.iter().filter_map(|p| if let Piece::Text(text) = p { Some(text.as_str()) } else { None }).collect();
+    let mut openings = texts.iter().flat_map(|text| text.lines()).filter_map(|line| line.split_whitespace().next());
+    let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    let speaks = |before: &str, word: &str| {
+        let word = bare(word);
+        let opens = before.ends_with(['.', ':', '!', '?', ','])
+            || ["please", "and", "to", "must", "should", "then"].iter().any(|w| before.eq_ignore_ascii_case(w));
+        let addressed =
+            ["you", "your", "you're", "please", "me", "my", "our", "here", "here's", "this", "these", "following"];
+        addressed.iter().any(|a| word.eq_ignore_ascii_case(a)) || (opens && super::source::orders(&word))
+    };
+    openings.any(super::source::orders) || {
+        let says = |text: &&str| {
+            let words: Vec<&str> = text.split_whitespace().collect();
+            words.iter().enumerate().any(|(n, word)| speaks(if n == 0 { "" } else { words[n - 1] }, word))
+        };
+        words(pieces) >= FEWEST_WORDS && texts.iter().any(says)
+    }
 }
 
 /// The text before and after a piece, other holes as one sign each.

@@ -48,6 +48,11 @@ impl Sort {
 pub(super) fn sort(cx: &Context<'_>, index: &FlowIndex<'_>, node: Node) -> Option<Sort> {
     match node {
         Node::Param(f, at, name) => {
+            // What the server itself hangs on a request is no outsider's wording.
+            let is_servers = matches!(name.as_str(), "locals" | "cookies" | "response" | "reply" | "res" | "next");
+            if is_servers {
+                return None;
+            }
             if index.is_handler(f) && !index.is_given(cx.models, f, at) {
                 return is_text(cx, f, at).then_some(Sort::Request);
             }
@@ -65,6 +70,13 @@ pub(super) fn sort(cx: &Context<'_>, index: &FlowIndex<'_>, node: Node) -> Optio
             if let Expr::Field { name, .. } = facts.expr(at.expr)
                 && name.chars().any(char::is_lowercase)
                 && (is_called(&FILE.outside, name) || is_called(&FILE.written, name))
+            {
+                sorts.push(Sort::Called);
+            }
+            if let Expr::Call(call) = facts.expr(at.expr)
+                && matches!(facts.expr(call.callee), Expr::Name(name) if *name == "getattr")
+                && let Some(name) = call.args.get(1).and_then(|a| facts.str_value(a.value))
+                && (is_called(&FILE.outside, &name) || is_called(&FILE.written, &name))
             {
                 sorts.push(Sort::Called);
             }
@@ -94,15 +106,24 @@ pub(super) fn is_outside(name: &str) -> bool {
 }
 
 fn is_called(phrases: &[String], name: &str) -> bool {
-    let words = words(name);
+    // `history_json`, `chunks_text`: how a text is written says nothing of whose it is.
+    let mut words = words(name);
+    while words.len() > 1
+        && matches!(
+            words.last().map(String::as_str),
+            Some("json" | "str" | "string" | "xml" | "yaml" | "list" | "block")
+        )
+    {
+        words.pop();
+    }
     phrases.iter().any(|phrase| {
-        let phrase: Vec<&str> = phrase.split(' ').collect();
+        let phrase: Vec<&str> = phrase.trim_end_matches(" str").split(' ').collect();
         words.len() >= phrase.len() && words[words.len() - phrase.len()..].iter().zip(&phrase).all(|(a, b)| a == b)
     })
 }
 
 /// Whether a parameter can hold a text of somebody's choice: numbers, dates and identifiers of fixed form cannot.
-fn is_text(cx: &Context<'_>, f: GFn, at: usize) -> bool {
+pub(super) fn is_text(cx: &Context<'_>, f: GFn, at: usize) -> bool {
     let param = &cx.project.program.function(f).params[at];
     param.ty.as_ref().is_none_or(holds_text)
 }

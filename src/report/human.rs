@@ -108,7 +108,8 @@ impl Writer<'_, '_> {
         let spot = clean(&self.view.spot(&shown.finding.at)).into_owned();
         let message = self.view.prose(&shown.finding.message).into_owned();
         let message = message.split(": ").next().unwrap_or_default().to_owned();
-        let line = format!("  {}  {}", self.linked(&shown.finding.at, &spot), clean(&message));
+        // Not the name first: a line that begins with one could be an order to whoever runs the job.
+        let line = format!("  - {}  {}", self.linked(&shown.finding.at, &spot), clean(&message));
         self.line(&line);
     }
 

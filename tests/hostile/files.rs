@@ -77,8 +77,8 @@ fn links() {
         tree("unreadable", |root| {
             write(&root.join("a.py"), "x = 1\n");
             write(&root.join("b/c.py"), "x = 1\n");
-            fs::set_permissions(root.join("a.py"), Permissions::from_mode(0)).expect("permissions");
-            fs::set_permissions(root.join("b"), Permissions::from_mode(0)).expect("permissions");
+            fs::set_permissions(root.join("a.py"), Permissions::from_mode(0o000)).expect("permissions");
+            fs::set_permissions(root.join("b"), Permissions::from_mode(0o000)).expect("permissions");
         }),
         tree("many folders within each other", |root| {
             let mut path = root.to_path_buf();
@@ -89,7 +89,7 @@ fn links() {
 }
 
 /// Names that mean something to terminals, workflows, shells, URIs or tables.
-pub const NAMES: &[&[u8]] = &[
+pub(crate) const NAMES: &[&[u8]] = &[
     b"new\nline.py",
     b"return\r.py",
     b"::error file=a,line=1::owned.py",

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 const EXPECTED: &str = "unauthenticated-llm-endpoint";
 
 /// An endpoint that anybody can use.
-pub const APP: &str = "\
+pub(crate) const APP: &str = "\
 from fastapi import FastAPI
 from openai import OpenAI
 
@@ -39,49 +39,49 @@ const MOST_MEMORY: u64 = if cfg!(debug_assertions) { 384 << 20 } else { 256 << 2
 const MOST_PATIENCE: Duration = Duration::from_secs(150);
 
 /// One hostile tree.
-pub struct Case {
+pub(crate) struct Case {
     /// What it is.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Makes it in a folder.
-    pub make: Box<dyn Fn(&Path)>,
+    pub(crate) make: Box<dyn Fn(&Path)>,
 }
 
 /// A tree of one file.
-pub fn file(path: &'static str, content: impl Into<Vec<u8>>) -> Case {
+pub(crate) fn file(path: &'static str, content: impl Into<Vec<u8>>) -> Case {
     let content = content.into();
     Case { name: path, make: Box::new(move |root| write(&root.join(path), &content)) }
 }
 
 /// A tree that a function makes.
-pub fn tree(name: &'static str, make: impl Fn(&Path) + 'static) -> Case {
+pub(crate) fn tree(name: &'static str, make: impl Fn(&Path) + 'static) -> Case {
     Case { name, make: Box::new(make) }
 }
 
 /// Writes a file and the folders above it.
-pub fn write(path: &Path, content: impl AsRef<[u8]>) {
+pub(crate) fn write(path: &Path, content: impl AsRef<[u8]>) {
     fs::create_dir_all(path.parent().expect("a parent")).expect("folders");
     fs::write(path, content).expect("a file");
 }
 
 /// How a run went.
 #[derive(Debug)]
-pub struct Ran {
+pub(crate) struct Ran {
     /// The exit code; `None` if a signal ended it.
-    pub code: Option<i32>,
+    pub(crate) code: Option<i32>,
     /// What it printed.
-    pub out: String,
+    pub(crate) out: String,
     /// What it said.
-    pub err: String,
+    pub(crate) err: String,
     /// Processor seconds.
-    pub seconds: f64,
+    pub(crate) seconds: f64,
     /// The highest resident memory in bytes; 0 where the system does not tell.
-    pub memory: u64,
+    pub(crate) memory: u64,
     /// Whether it was ended because it took too long.
-    pub is_hung: bool,
+    pub(crate) is_hung: bool,
 }
 
 /// Runs the program in a folder.
-pub fn launchlint(folder: &Path, args: &[&str]) -> Ran {
+pub(crate) fn launchlint(folder: &Path, args: &[&str]) -> Ran {
     let spool = tempfile::tempdir().expect("a temporary folder");
     let (out, err) = (spool.path().join("out"), spool.path().join("err"));
     let stream = |path: &Path| Stdio::from(fs::File::create(path).expect("a file"));
@@ -127,7 +127,7 @@ fn used(process: u32) -> (f64, u64) {
 }
 
 /// Runs each case beside the vulnerable neighbour; all that went wrong is told at once.
-pub fn check(cases: Vec<Case>) {
+pub(crate) fn check(cases: Vec<Case>) {
     let mut wrong = Vec::new();
     for (number, case) in cases.iter().enumerate() {
         let folder = tempfile::tempdir().expect("a temporary folder");
@@ -141,7 +141,7 @@ pub fn check(cases: Vec<Case>) {
 }
 
 /// What a run beside the neighbour did wrong.
-pub fn complaint(ran: &Ran, size: u64) -> Option<String> {
+pub(crate) fn complaint(ran: &Ran, size: u64) -> Option<String> {
     let said: String = ran.err.chars().take(400).collect();
     if ran.is_hung {
         return Some(format!("still running after {:.1} s, {} MiB", ran.seconds, ran.memory >> 20));

@@ -42,15 +42,16 @@ fn is_whole(cx: &Context<'_>, node: Node) -> bool {
         Node::Param(_, _, name) => is_text_name(&name),
         Node::Expr(at) => match cx.project.program.facts(at.file).expr(at.expr) {
             Expr::Name(name) | Expr::Field { name, .. } => is_text_name(name),
-            Expr::Template { .. } => true,
+            // A text that is put together on the way to a log is more often a report of what went on.
             _ => false,
         },
     }
 }
 
-/// Names of texts and of what holds nothing but texts.
+/// Names of texts and of what holds nothing but texts. `content`, `input`, `history` and `conversation` name records and
+/// identifiers as often.
 fn is_text_name(name: &str) -> bool {
-    const TEXTS: [&str; 20] = [
+    const TEXTS: [&str; 16] = [
         "prompt",
         "prompts",
         "query",
@@ -58,14 +59,10 @@ fn is_text_name(name: &str) -> bool {
         "message",
         "messages",
         "text",
-        "content",
-        "input",
         "answer",
         "response",
         "completion",
         "output",
-        "history",
-        "conversation",
         "transcript",
         "instruction",
         "instructions",

@@ -106,7 +106,7 @@ mod tests {
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Sample {
-        #[allow(dead_code)]
+        #[expect(dead_code, reason = "read by the parser, whose errors are what is tested")]
         severity: Level,
     }
 

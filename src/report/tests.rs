@@ -114,9 +114,9 @@ fn more_results_than_a_host_takes_are_cut_by_severity_with_a_notification() {
 fn places_are_links_where_the_terminal_follows_them() {
     let sample = Sample::new();
     let mut report = sample.report();
-    report.circumstances.links_to = Some("file:///work/shop/");
+    report.circumstances.links_to = Some("file:///srv/shop/");
     let text = human::render(&report, human::Options::plain(100));
-    let link = "\u{1b}]8;;file:///work/shop/app/main.py\u{1b}\\app/main.py:8\u{1b}]8;;\u{1b}\\";
+    let link = "\u{1b}]8;;file:///srv/shop/app/main.py\u{1b}\\app/main.py:8\u{1b}]8;;\u{1b}\\";
     assert!(text.contains(link), "{text:?}");
     assert!(text.contains("web/app/%5Bid%5D/gro%C3%9Fe%20route.ts"), "{text:?}");
 }

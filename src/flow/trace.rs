@@ -426,13 +426,12 @@ impl FlowIndex<'_> {
         }
         let base = GExpr { file: at.file, expr: base };
         let mut stored = Vec::new();
+        for class in self.holders(base) {
+            stored.extend(self.stored(class, name));
+        }
         for value in self.project.values(base) {
-            match value {
-                Value::Instance(class) | Value::Declared(class) | Value::Class(class) => {
-                    stored.extend(self.index_stored(*class, name))
-                }
-                Value::Literal(literal) => stored.extend(self.project.entry_exprs(*literal, Some(name), 0)),
-                _ => {}
+            if let Value::Literal(literal) = value {
+                stored.extend(self.project.entry_exprs(*literal, Some(name), 0));
             }
         }
         stored.truncate(MAX_CALLERS);
@@ -442,10 +441,6 @@ impl FlowIndex<'_> {
             found.push((Node::Expr(base), visit.stack.clone(), 0));
         }
         found
-    }
-
-    fn index_stored(&self, class: crate::project::GClass, name: Name) -> Vec<GExpr> {
-        self.stored(class, name)
     }
 
     /// The arguments that a parameter can receive.
@@ -538,7 +533,7 @@ impl FlowIndex<'_> {
             return Vec::new();
         }
         let mut found = Vec::new();
-        for f in self.project.callees(site).iter().flat_map(|v| self.project.targets(*v)) {
+        for f in self.answering(site) {
             let mut stack = visit.stack.clone();
             stack.push(site);
             found.extend(self.returned(f).into_iter().map(|e| (Node::Expr(e), stack.clone(), 1)));

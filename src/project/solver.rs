@@ -35,6 +35,8 @@ const MAX_FUNCTIONS: u8 = 40;
 pub(super) enum Op {
     /// Read a member into a node.
     Load { name: Name, to: NodeId },
+    /// Read an attribute: in a language whose collections have methods there, and no entries.
+    LoadAttribute { name: Name, to: NodeId },
     /// Read a member of the instances of a class value.
     LoadOfBase { name: Name, to: NodeId },
     /// Read an element.

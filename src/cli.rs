@@ -32,6 +32,7 @@ mod models;
 mod output;
 mod progress;
 mod scan;
+mod shard;
 mod shell;
 mod surfaces;
 mod terminal;

@@ -12,6 +12,7 @@ use clap::{Parser, Subcommand, ValueEnum, ValueHint};
 
 use super::baseline::BaselineFile;
 use super::compare::Compare;
+use super::shard::Shard;
 use super::{baseline, fix, init, lsp, merge, shell};
 
 /// Is this LLM feature ready to ship? Audits a repository against a launch checklist.
@@ -148,6 +149,9 @@ pub(super) struct Scan {
     /// The mildest severity that fails the run [default: low, or --min-severity]
     #[arg(long, value_enum, value_name = "SEVERITY")]
     pub(super) fail_on: Option<FailOn>,
+    /// Report the findings of one share of the files only, as the first of four jobs with 1/4; all is analysed
+    #[arg(long, value_name = "I/N")]
+    pub(super) shard: Option<Shard>,
     /// Tells results of several parts of one repository apart in code scanning
     #[arg(long, value_name = "NAME")]
     pub(super) category: Option<String>,

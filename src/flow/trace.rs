@@ -370,7 +370,9 @@ impl FlowIndex<'_> {
         let facts = self.project.program.facts(at.file);
         let Some((_, owner)) = self.binder(at, name) else { return Vec::new() };
         let mut found: Vec<_> = Vec::new();
-        let (definitions, is_settled) = defs::reaching(facts, owner, name, facts.span(at.expr));
+        let f = self.project.program.gfn(at.file, owner);
+        let around = facts.function(owner).span;
+        let (definitions, is_settled) = self.definitions_in(f).reaching(name, facts.span(at.expr), around);
         if reach == Reach::Exact && definitions.iter().any(|d| !d.keys.is_empty()) {
             // Bound to a member, and to nothing else that could be the whole.
             return definitions
@@ -383,7 +385,6 @@ impl FlowIndex<'_> {
         }
         // A name that is defined on some ways only keeps what it was given on the others.
         if !is_settled {
-            let f = self.project.program.gfn(at.file, owner);
             let params = &facts.function(owner).params;
             if let Some(index) = params.iter().position(|p| !defs::ways(&p.pattern, name).is_empty()) {
                 found.push((Node::Param(f, index, name), visit.stack.clone(), 0));
@@ -583,6 +584,10 @@ impl FlowIndex<'_> {
 
     /// The expressions a function returns or yields.
     pub fn returned(&self, f: GFn) -> Vec<GExpr> {
+        self.returns_in(f, || self.collect_returned(f)).to_vec()
+    }
+
+    fn collect_returned(&self, f: GFn) -> Vec<GExpr> {
         let file = self.project.program.file_of(f);
         let facts = self.project.program.facts(file);
         let mut found = Vec::new();

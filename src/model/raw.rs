@@ -104,6 +104,10 @@ pub struct CallRow {
     /// How data passes through.
     #[serde(default)]
     pub flows: Vec<FlowRow>,
+    /// What it hands to its callbacks, where the program leaves that without a type: `{execute.param0: Step}`, with objects
+    /// of this file or `stem:Object` of another.
+    #[serde(default)]
+    pub hands: BTreeMap<String, String>,
     /// What it does to the world, to go on from "the tool": `sends a mail`. Calls that only read have none.
     #[serde(default)]
     pub effect: Option<String>,
@@ -352,4 +356,17 @@ pub struct EndpointFile {
     pub generate: Vec<String>,
     /// Fragments that mean another call to the same hosts (embeddings, models, moderation); these win.
     pub other: Vec<String>,
+    /// What a request to generate holds, for addresses that stand in configuration alone.
+    #[serde(default)]
+    pub bodies: Vec<BodyRow>,
+}
+
+/// Keys of a request's body that together mean a generative call.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct BodyRow {
+    /// The key of the text that is sent.
+    pub key: String,
+    /// One of these stands beside it.
+    pub with: Vec<String>,
 }

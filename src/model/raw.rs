@@ -352,13 +352,35 @@ pub struct DependencyRow {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct EndpointFile {
-    /// Fragments of a URL that mean a generative call, such as `/chat/completions`.
+    /// Fragments of a URL that mean a generative call, such as `/chat/completions`; those with `$` behind them end it.
     pub generate: Vec<String>,
     /// Fragments that mean another call to the same hosts (embeddings, models, moderation); these win.
     pub other: Vec<String>,
     /// What a request to generate holds, for addresses that stand in configuration alone.
     #[serde(default)]
     pub bodies: Vec<BodyRow>,
+}
+
+impl EndpointFile {
+    /// Whether a text speaks of a model's URL at all.
+    pub fn mentions(&self, text: &str) -> bool {
+        self.generate.iter().chain(&self.other).any(|fragment| holds(text, fragment))
+    }
+
+    /// Whether a text means a generative call.
+    pub fn generates(&self, text: &str) -> bool {
+        self.generate.iter().any(|fragment| holds(text, fragment)) && !self.is_other(text)
+    }
+
+    /// Whether a text means another call to the same hosts.
+    pub fn is_other(&self, text: &str) -> bool {
+        self.other.iter().any(|fragment| holds(text, fragment))
+    }
+}
+
+/// Whether a fragment stands in a text; one with `$` behind it stands at its end.
+fn holds(text: &str, fragment: &str) -> bool {
+    fragment.strip_suffix('$').map_or_else(|| text.contains(fragment), |end| text.ends_with(end))
 }
 
 /// Keys of a request's body that together mean a generative call.

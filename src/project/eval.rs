@@ -262,8 +262,7 @@ impl<'a> Linker<'a> {
 
     fn text(&mut self, text: Name) -> NodeId {
         let endpoints = &self.models.endpoints;
-        let is_endpoint =
-            text.len() < 400 && endpoints.generate.iter().chain(&endpoints.other).any(|e| text.contains(e.as_str()));
+        let is_endpoint = text.len() < 400 && endpoints.mentions(&text);
         if is_endpoint { self.graph.constant(Value::Text(text)) } else { NodeId::EMPTY }
     }
 

@@ -38,11 +38,10 @@ impl Project {
             parts.for_each(|part| self.url_texts(part, 0, &mut texts));
         }
         let endpoints = &models.endpoints;
-        let holds = |list: &[String], text: &Name| list.iter().any(|e| text.contains(e.as_str()));
-        if texts.iter().any(|text| holds(&endpoints.generate, text) && !holds(&endpoints.other, text)) {
+        if texts.iter().any(|text| endpoints.generates(text)) {
             return true;
         }
-        let is_path = |text: &Name| text.starts_with('/') || holds(&endpoints.other, text);
+        let is_path = |text: &Name| text.starts_with('/') || endpoints.is_other(text);
         !texts.iter().any(is_path) && self.has_model_body(models, site, written)
     }
 

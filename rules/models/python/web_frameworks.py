@@ -41,7 +41,7 @@ parent.mount("/v1", bottles)
 
 
 class FalconAsk:
-    def on_post(self, req, resp):
+    def on_post(self, req, resp):  # expect: entry
         resp.media = req.media
 
 

@@ -309,7 +309,8 @@ impl Loader {
             for mut place in self.places(cx, [at]) {
                 match place.steps.pop() {
                     Some(PlaceStep::Param(index)) => hands.push((place, index, id)),
-                    _ => self.error(cx, format!("`{at}` in `hands` is no callback's parameter; end it in `.param0`, ...")),
+                    _ => self
+                        .error(cx, format!("`{at}` in `hands` is no callback's parameter; end it in `.param0`, ...")),
                 }
             }
         }

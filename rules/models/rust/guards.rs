@@ -2,11 +2,11 @@ use actix_identity::Identity;
 use actix_web::{post, web, HttpResponse};
 use actix_web_validator::Json;
 use jwt_simple::prelude::HS256Key;
-use leaky_bucket::RateLimiter;
+use limitador::RateLimiter;
 use stretto::Cache;
 
-async fn wait(limiter: &RateLimiter) {
-    limiter.acquire_one().await; // expect: control(rate-limit)
+async fn count(limiter: &RateLimiter, user: &str) {
+    let _ = limiter.check_rate_limited_and_update(&user.into(), &context(user), 1, false); // expect: control(rate-limit)
 }
 
 fn bounded() {

@@ -522,8 +522,13 @@ impl FlowIndex<'_> {
         let is_lookup = matches!(name, "get" | "pop" | "getAll" | "values" | "items") && reach == Reach::Exact;
         let here = |expr: ExprId| (Node::Expr(GExpr { file: at.file, expr }), visit.stack.clone(), 0);
         // Errors tell of what went wrong; they are not what was asked for.
+        let is_error_type = |name: &str| {
+            name.starts_with(char::is_uppercase) && (name.ends_with("Error") || name.ends_with("Exception"))
+        };
+        // `AskError::Unreadable(..)` is named by its type.
         let is_error = matches!(name, "Err" | "ok_or" | "ok_or_else" | "anyhow" | "bail")
-            || (name.starts_with(char::is_uppercase) && (name.ends_with("Error") || name.ends_with("Exception")));
+            || is_error_type(name)
+            || receiver.is_some_and(|base| matches!(facts.expr(base), Expr::Name(ty) if is_error_type(ty)));
         if reach == Reach::Texts && is_error {
             return if name.starts_with("ok_or") { receiver.map(here).into_iter().collect() } else { Vec::new() };
         }

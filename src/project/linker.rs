@@ -243,6 +243,11 @@ impl<'a> Linker<'a> {
                     self.type_handler(row, handler);
                 }
             }
+            Op::Callback { row, hand } => {
+                if let Value::Fn(callback) = value {
+                    self.type_callback(row, hand, callback);
+                }
+            }
             Op::Decorator { of } => {
                 if let Value::Api(api) = value {
                     self.type_decorated(api, of);
@@ -456,6 +461,11 @@ impl<'a> Linker<'a> {
             match row {
                 RowRef::Call(row) => {
                     is_modelled = true;
+                    for ((place, ..), hand) in models.calls[row as usize].places.hands.iter().zip(0..) {
+                        for node in self.place_nodes(place, &args, receiver) {
+                            self.watch(node, Op::Callback { row, hand });
+                        }
+                    }
                     for (from, to, _) in &models.calls[row as usize].places.flows {
                         for node in self.place_nodes(from, &args, receiver) {
                             match to.root {

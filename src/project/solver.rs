@@ -74,6 +74,8 @@ pub(super) enum Op {
     BaseOf { class: GClass },
     /// It is a handler of an entry row, which may say what its parameters are.
     Handler { row: u32 },
+    /// It is a callback of a call row, which says what it is handed.
+    Callback { row: u32, hand: u32 },
     /// It decorates a function, and may make it a handler.
     Decorator { of: GFn },
     /// It is the target of an `impl` block.

@@ -42,7 +42,7 @@ pub(super) fn scan(options: &Scan, stages: &Stages<'_>, console: &mut Console<'_
     let states = compare::states(&options.compare, &options.common)?;
     let common = states.as_ref().map_or(Ok(options.common.clone()), |states| states.later(&options.common))?;
     let mut audit = audit(&common, &options.pick, None, stages, &mut timings, &progress)?;
-    let accepted = baseline::apply(&options.baseline, &options.pick, &mut audit)?;
+    let mut accepted = baseline::apply(&options.baseline, &options.pick, &mut audit)?;
     let change = match &states {
         Some(states) => {
             progress.phase(format!("Auditing the earlier state, {} files", audit.discovery.files.len()));
@@ -51,6 +51,9 @@ pub(super) fn scan(options: &Scan, stages: &Stages<'_>, console: &mut Console<'_
         }
         None => None,
     };
+    if let Some(shard) = options.shard {
+        shard.keep(&mut audit, &mut accepted);
+    }
     progress.phase("Writing the report".into());
     let style = style(&options.common, console);
     let has_links = console.is_out_styled && options.common.output.is_none() && terminal::follows_links();

@@ -12,6 +12,7 @@ use super::{
     AttachRow, CallKind, CallRow, ControlRow, DependencyRow, EntryRow, Matcher, MountRow, ObjectId, PathPattern, Place,
     PlaceRoot, PlaceStep, RowRef, Setting, SinkKind, SourceKind, ValueRow,
 };
+use crate::data;
 use crate::intern::Name;
 use crate::source::Language;
 
@@ -148,6 +149,9 @@ struct Context<'a> {
 
 impl Loader {
     fn parse<T: DeserializeOwned>(&mut self, name: &str, text: &str) -> Option<T> {
+        if let Some(value) = data::quick(name, text) {
+            return Some(value);
+        }
         match serde_saphyr::from_str::<T>(text) {
             Ok(value) => Some(value),
             Err(error) => {

@@ -37,7 +37,7 @@ impl<'a> Linker<'a> {
             Expr::Template { ref parts, tag } => self.template(at, scope, parts, tag),
             Expr::Field { base, name } => {
                 let base = self.eval(file, scope, base);
-                self.load(base, name)
+                self.load_attribute(self.program.language(file), base, name)
             }
             Expr::Index { base, index } => {
                 let key = self.program.facts(file).str_value(index);

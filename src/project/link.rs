@@ -1,11 +1,14 @@
 //! The linked program: call graph, values of expressions, calls that models know.
 
+use std::sync::OnceLock;
+
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::linker::{Linker, Site};
 use super::modules::{Manifest, Modules};
 use super::nesting::Nesting;
+use super::places::Bindings;
 use super::program::{FileId, GClass, GExpr, GFn, Program, ProgramFile};
 use super::scope::Scopes;
 use super::solver::{Graph, Holder, NodeId, element};
@@ -77,6 +80,8 @@ pub struct Project {
     pub(super) scopes: Vec<Scopes>,
     pub(super) modules: Modules,
     pub(super) nesting: Vec<Nesting>,
+    /// By function, made when first asked for.
+    pub(super) bindings: Vec<OnceLock<Box<Bindings>>>,
 }
 
 impl Project {
@@ -117,6 +122,7 @@ impl Project {
             scopes,
             modules,
             nesting,
+            bindings: (0..count).map(|_| OnceLock::new()).collect(),
         };
         project.collect_calls();
         project.collect_getters();

@@ -35,6 +35,7 @@ mod shell;
 mod surfaces;
 mod terminal;
 mod tree;
+mod trusted;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;

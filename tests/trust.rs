@@ -62,7 +62,7 @@ fn ways() -> Vec<(&'static str, Vec<(&'static str, String)>)> {
             vec![(
                 "launchlint.toml",
                 format!(
-                    "[[decisions]]\nrule = \"{RULE}\"\ndecision = \"accepted\"\nwhy = \"x\"\nwho = \"me\"\nuntil = 2999-01-01\n"
+                    "[[decisions]]\nrule = \"{RULE}\"\ndecision = \"accepted\"\nreason = \"x\"\napprover = \"me\"\nexpires = 2999-01-01\n"
                 ),
             )],
         ),

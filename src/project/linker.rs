@@ -14,7 +14,7 @@ use super::shadow::Shadows;
 use super::solver::{Graph, Holder, NodeId, Op, element, unknown_member};
 use super::value::Value;
 use crate::intern::Name;
-use crate::ir::{CallKind, ClassKind, FnId, FnKind, ImportKind, ParamKind};
+use crate::ir::{CallKind, ClassKind, Export, FnId, FnKind, ImportKind, ParamKind};
 use crate::model::{ApiId, ApiStep, Matcher, ModelSet, Place, PlaceRoot, RowRef};
 use crate::source::Language;
 
@@ -54,6 +54,26 @@ enum Below {
     New,
 }
 
+/// What a file passes on as a whole (`export * from`), by position and specifier: a barrel of thousands of files must not ask
+/// each of them for each name.
+#[derive(Debug, Default)]
+struct Stars {
+    /// Modules that export what they name and nothing else, by name.
+    closed: FxHashMap<Name, Vec<(usize, Name)>>,
+    /// Modules that may hold any name.
+    open: Vec<(usize, Name)>,
+}
+
+impl Stars {
+    /// The specifiers of the modules that may export a name, in order.
+    fn leading_to(&self, name: Name) -> Vec<Name> {
+        let mut found = self.open.clone();
+        found.extend(self.closed.get(&name).into_iter().flatten());
+        found.sort_unstable_by_key(|(nth, _)| *nth);
+        found.into_iter().map(|(_, specifier)| specifier).collect()
+    }
+}
+
 /// Members of a class as asked for so far.
 #[derive(Debug, Default)]
 pub(super) struct ClassState {
@@ -83,6 +103,7 @@ pub(super) struct Linker<'a> {
     pub(super) literal_methods: FxHashMap<GFn, GExpr>,
     pub(super) conventions: Vec<Convention>,
     classes: Vec<ClassState>,
+    stars: FxHashMap<FileId, Arc<Stars>>,
     module_members: FxHashMap<(ModuleRef, Name), NodeId>,
     impls: Vec<(FileId, usize)>,
     bound: FxHashSet<(u32, GFn)>,
@@ -114,6 +135,7 @@ impl<'a> Linker<'a> {
             literal_methods: FxHashMap::default(),
             conventions: Convention::all(models),
             classes,
+            stars: FxHashMap::default(),
             module_members: FxHashMap::default(),
             impls: Vec::new(),
             bound: FxHashSet::default(),
@@ -841,11 +863,9 @@ impl<'a> Linker<'a> {
         if is_found {
             return;
         }
-        for export in exports.iter().filter(|e| e.name == "*") {
-            if let Some((specifier, _)) = export.from {
-                let from = self.import_member(file, FnId::MODULE, specifier, name);
-                self.graph.copy(from, to);
-            }
+        for specifier in self.stars(file).leading_to(name) {
+            let from = self.import_member(file, FnId::MODULE, specifier, name);
+            self.graph.copy(from, to);
         }
         // `module.exports = { a, b }`: members of the exported value.
         for value in exports.iter().filter(|e| e.name == "default").filter_map(|e| e.value) {
@@ -853,6 +873,38 @@ impl<'a> Linker<'a> {
             let member = self.load(node, name);
             self.graph.copy(member, to);
         }
+    }
+
+    /// What a file passes on as a whole.
+    fn stars(&mut self, file: FileId) -> Arc<Stars> {
+        if let Some(known) = self.stars.get(&file) {
+            return Arc::clone(known);
+        }
+        let mut stars = Stars::default();
+        let passed = self.program.facts(file).exports.iter().filter(|e| e.name == "*").filter_map(|e| e.from);
+        for (nth, (specifier, _)) in passed.enumerate() {
+            match self.modules.resolve(self.program, file, FnId::MODULE, &specifier) {
+                Some(ModuleRef::Scope(target, FnId::MODULE)) if self.is_closed(target) => {
+                    for export in &self.program.facts(target).exports {
+                        let named = stars.closed.entry(export.name).or_default();
+                        if named.last() != Some(&(nth, specifier)) {
+                            named.push((nth, specifier));
+                        }
+                    }
+                }
+                _ => stars.open.push((nth, specifier)),
+            }
+        }
+        let stars = Arc::new(stars);
+        self.stars.insert(file, Arc::clone(&stars));
+        stars
+    }
+
+    /// Whether a module exports what it names and nothing else.
+    fn is_closed(&self, file: FileId) -> bool {
+        let mut exports = self.program.facts(file).exports.iter();
+        let is_named = |e: &Export| e.name != "*" && !(e.name == "default" && e.value.is_some());
+        self.program.language(file) == Language::TypeScript && exports.all(is_named)
     }
 
     /// A module as imported.

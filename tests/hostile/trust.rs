@@ -280,8 +280,8 @@ fn kept_facts_that_are_damaged_or_foreign_change_no_report() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     write(&folder.path().join("zz_service/main.py"), APP);
     // Facts of small trees are not kept.
-    for n in 0..3 {
-        let text: String = (0..12_000).map(|line| format!("def f{n}_{line}(a):\n    return a\n")).collect();
+    for n in 0..4 {
+        let text: String = (0..16_000).map(|line| format!("def f{n}_{line}(a):\n    return a\n")).collect();
         write(&folder.path().join(format!("big{n}.py")), text);
     }
     let home = tempfile::tempdir().expect("a temporary folder");

@@ -14,7 +14,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use decisions::{DecisionRow, Fault};
 pub use judge::judge;
@@ -92,7 +92,7 @@ pub struct Failure {
 }
 
 /// Something that was found in order, or in part.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Proof {
     /// Where.
     #[serde(flatten)]
@@ -102,7 +102,7 @@ pub struct Proof {
 }
 
 /// What an evidence rule saw, whether that is enough or not.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shown {
     /// Places and what stands there.
     pub proofs: Vec<Proof>,

@@ -8,6 +8,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "the command line is where disk, clock and environment are met")]
 
+mod answers;
 mod args;
 mod audit;
 mod baseline;
@@ -31,6 +32,7 @@ mod models;
 mod output;
 mod progress;
 mod scan;
+mod shard;
 mod shell;
 mod surfaces;
 mod terminal;
@@ -47,6 +49,7 @@ use std::time::{Duration, Instant};
 
 use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
+use serde::{Deserialize, Serialize};
 
 use crate::catalogue::Catalogue;
 use crate::checklist::Shown;
@@ -61,6 +64,7 @@ use crate::rules::run::Checked;
 use crate::settings::Settings;
 use crate::source::SourceFile;
 
+pub use answers::{Answers, question};
 use args::{Args, Command, HistoryCommand};
 pub use cache::Pack;
 use failure::Failure;
@@ -80,7 +84,7 @@ pub struct Stages<'a> {
 }
 
 /// What an analysis brings back.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Outcome {
     /// Everything that was found, ordered as it shall be shown.
     pub findings: Vec<Finding>,
@@ -95,12 +99,14 @@ pub struct Outcome {
     /// By path, for every file whose comments were told from its text: those that hold the tool's name.
     pub comments: BTreeMap<String, Vec<Comment>>,
     /// How long the parts of the analysis took.
+    #[serde(skip)]
     pub timings: Vec<(String, Duration)>,
     /// What each rule counted.
     pub checked: BTreeMap<String, Checked>,
     /// What evidence rules saw, by rule.
     pub shown: BTreeMap<String, Shown>,
     /// What there is besides findings, if the settings want it.
+    #[serde(skip)]
     pub inventory: Option<Inventory>,
 }
 

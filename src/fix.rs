@@ -8,7 +8,7 @@ mod environment;
 mod limiter;
 mod settings;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::catalogue::Catalogue;
 use crate::data::{self, DataError};
@@ -23,7 +23,7 @@ use crate::surface::Surfaces;
 const BOUNDS: &str = "rules/fixes/bounds.yml";
 
 /// One replacement in one file.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Edit {
     /// The file.
     pub path: String,
@@ -34,7 +34,7 @@ pub struct Edit {
 }
 
 /// A change that mends one finding.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fix {
     /// The rule of the finding.
     pub rule: String,

@@ -6,13 +6,13 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::ControlKind;
 use crate::surface::Status;
 
 /// A line of a file.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Spot {
     /// Path relative to the scanned root.
     pub file: String,
@@ -27,7 +27,7 @@ impl fmt::Display for Spot {
 }
 
 /// A function on the way to a model.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
     /// Where it calls the next one, or the model.
     pub at: Spot,
@@ -36,7 +36,7 @@ pub struct Step {
 }
 
 /// A place where a control was seen.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen {
     /// Where.
     pub at: Spot,
@@ -47,7 +47,7 @@ pub struct Seen {
 }
 
 /// One control of one entry point.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Control {
     /// Whether it is there.
     pub status: Status,
@@ -56,7 +56,7 @@ pub struct Control {
 }
 
 /// An entry point that reaches an LLM call.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntryPoint {
     /// Where it is declared.
     pub at: Spot,
@@ -88,7 +88,7 @@ impl EntryPoint {
 }
 
 /// An LLM call.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LlmCall {
     /// Where.
     pub at: Spot,
@@ -105,7 +105,7 @@ pub struct LlmCall {
 }
 
 /// Entry points that reach a model, and the calls.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
     /// Entry points that reach an LLM call, by place.
     pub entry_points: Vec<EntryPoint>,

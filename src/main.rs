@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use launchlint::analysis::{self, FactStore, Options};
 use launchlint::catalogue::Catalogue;
-use launchlint::cli::{self, Outcome, Pack};
+use launchlint::cli::{self, Answers, Outcome, Pack};
 use launchlint::embedded::EMBEDDED;
 use launchlint::finding::{Notice, NoticeKind};
 use launchlint::fix;
@@ -29,11 +29,29 @@ fn analyse(settings: &Settings, rules: &RuleSet, files: &[SourceFile]) -> Outcom
     let code: usize = files.iter().filter(|file| file.language.is_code()).map(|file| file.text.len()).sum();
     let folder = settings.cache.as_deref().filter(|_| code >= WORTH_KEEPING);
     let tree = settings.roots.first().map_or(Path::new("."), PathBuf::as_path);
+    // An editor's server asks about texts that change with each key, and an inventory is more than an answer holds.
+    let is_asked_again = !settings.is_long_lived && !settings.wants_inventory;
+    let answers = folder.filter(|_| is_asked_again).and_then(|folder| Answers::open(folder, tree));
+    let question = answers.as_ref().map(|_| cli::question(settings, files));
+    let known = || answers.as_ref()?.get(question.as_ref()?);
+    if let Some(known) = known() {
+        return known;
+    }
     let pack = folder.and_then(|folder| Pack::open(folder, tree));
-    try_analyse(settings, rules, files, pack.as_ref()).unwrap_or_else(|errors| {
-        let notices = errors.into_iter().map(|e| Notice::file(NoticeKind::Internal, "", e)).collect();
-        Outcome { notices, ..Outcome::default() }
-    })
+    match try_analyse(settings, rules, files, pack.as_ref()) {
+        Ok(outcome) => {
+            if let (Some(answers), Some(question)) = (answers, question)
+                && !pack.is_some_and(|pack| pack.is_damaged())
+            {
+                answers.put(&question, &outcome);
+            }
+            outcome
+        }
+        Err(errors) => {
+            let notices = errors.into_iter().map(|e| Notice::file(NoticeKind::Internal, "", e)).collect();
+            Outcome { notices, ..Outcome::default() }
+        }
+    }
 }
 
 fn try_analyse(

@@ -25,6 +25,8 @@ mod view;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::catalogue::Catalogue;
 use crate::finding::{Finding, Location, Notice};
 use crate::rules::card::RuleSet;
@@ -77,7 +79,7 @@ pub struct Tool<'a> {
 }
 
 /// What was examined.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
     /// Files read, by the label of their language.
     pub files_by_language: BTreeMap<String, u64>,

@@ -17,6 +17,8 @@ mod settings;
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::finding::Location;
 use crate::ir::{CallKind as SyntaxKind, Expr, ExprId, FileFacts};
 use crate::model::{ControlKind, ModelSet, Setting};
@@ -28,7 +30,7 @@ pub(crate) use keys::LimiterKeys;
 pub use path::PathStep;
 
 /// Whether a control guards an entry point.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Status {
     /// It does.
     Present,

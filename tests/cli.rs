@@ -95,6 +95,27 @@ fn findings_decide_the_exit_code() {
 }
 
 #[test]
+fn shards_report_together_what_one_run_reports() {
+    let names: Vec<String> = (0..20).map(|number| format!("a{number}.py")).collect();
+    let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "x = 1 # FOUND\n")).collect();
+    let folder = tree(&files);
+    let found = |args: &[&str]| {
+        let ran = run_in(folder.path(), &[&["scan", "{}", "--format", "json", "--exit-zero"], args].concat());
+        let report: serde_json::Value = serde_json::from_str(&ran.out).expect("a report");
+        let findings = report["findings"].as_array().expect("findings").clone();
+        findings.into_iter().map(|finding| finding.to_string()).collect::<Vec<_>>()
+    };
+    let (whole, first, second) = (found(&[]), found(&["--shard", "1/2"]), found(&["--shard", "2/2"]));
+    assert!(!first.is_empty() && !second.is_empty());
+    let mut together = [first, second].concat();
+    together.sort();
+    let mut sorted = whole;
+    sorted.sort();
+    assert_eq!(together, sorted);
+    assert_eq!(run_in(folder.path(), &["scan", "{}", "--shard", "3/2"]).exit, Exit::Failed);
+}
+
+#[test]
 fn errors_say_what_where_and_what_to_do() {
     let folder = tree(&[
         ("app.py", ""),

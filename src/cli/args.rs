@@ -1,5 +1,11 @@
 //! Arguments as written.
 
+mod launch;
+mod values;
+
+pub(super) use launch::*;
+pub(super) use values::*;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -7,11 +13,9 @@ use clap::{Parser, Subcommand, ValueEnum, ValueHint};
 
 use super::baseline::BaselineFile;
 use super::compare::Compare;
+use super::shard::Shard;
 use super::trusted::Trusted;
 use super::{baseline, fix, init, lsp, merge, shell};
-use crate::finding::Severity;
-use crate::settings::Format;
-use crate::settings::decision::Ruling;
 
 /// Is this LLM feature ready to ship? Audits a repository against a launch checklist.
 #[derive(Debug, Parser)]
@@ -149,6 +153,9 @@ pub(super) struct Scan {
     /// The mildest severity that fails the run [default: low, or --min-severity]
     #[arg(long, value_enum, value_name = "SEVERITY")]
     pub(super) fail_on: Option<FailOn>,
+    /// Report the findings of one share of the files only, as the first of four jobs with 1/4; all is analysed
+    #[arg(long, value_name = "I/N")]
+    pub(super) shard: Option<Shard>,
     /// Tells results of several parts of one repository apart in code scanning
     #[arg(long, value_name = "NAME")]
     pub(super) category: Option<String>,
@@ -249,180 +256,6 @@ pub(super) struct Surfaces {
     pub(super) verbose: bool,
 }
 
-/// Options of `checklist`.
-#[derive(Debug, clap::Args)]
-pub(super) struct Checklist {
-    #[command(flatten)]
-    pub(super) common: Common,
-    #[command(flatten)]
-    pub(super) trust: Trust,
-    /// How the report is written
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub(super) format: ChecklistFormat,
-    /// Show all evidence, and what each item asks for
-    #[arg(long, short)]
-    pub(super) verbose: bool,
-    /// Dated results for the trend [default: .launchlint/history.jsonl below the scanned root]
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(super) history: Option<PathBuf>,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum ChecklistFormat {
-    /// For people
-    #[default]
-    Human,
-    /// For a wiki or a pull request
-    Markdown,
-    /// One self-contained page
-    Html,
-    /// Versioned JSON
-    Json,
-}
-
-/// Subcommands of `history`.
-#[derive(Debug, Subcommand)]
-pub(super) enum HistoryCommand {
-    /// Record today's result, or those of past SARIF files
-    Add(HistoryAdd),
-    /// Show all results: exposure, coverage, time to contain, blocked attacks
-    Show(HistoryShow),
-}
-
-/// Options of `history add`.
-#[derive(Debug, clap::Args)]
-pub(super) struct HistoryAdd {
-    #[command(flatten)]
-    pub(super) common: Common,
-    /// The file to add to [default: .launchlint/history.jsonl below the scanned root]
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(super) file: Option<PathBuf>,
-    /// The commit that is judged
-    #[arg(long, value_name = "COMMIT")]
-    pub(super) commit: Option<String>,
-    /// Results of adversarial cases: CSV with a column `response`, or JSON objects with that key, one a line
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(super) cases: Option<PathBuf>,
-    /// Record a past SARIF file instead (can be repeated); --today says its day where it does not
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(super) from_sarif: Vec<PathBuf>,
-}
-
-/// Options of `history show`.
-#[derive(Debug, clap::Args)]
-pub(super) struct HistoryShow {
-    /// The scanned root [default: the current folder]
-    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
-    pub(super) paths: Vec<PathBuf>,
-    /// The file to show [default: .launchlint/history.jsonl below the scanned root]
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(super) file: Option<PathBuf>,
-    /// How the results are written
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub(super) format: ListFormat,
-}
-
-/// Options of `inventory`.
-#[derive(Debug, clap::Args)]
-pub(super) struct Inventory {
-    #[command(flatten)]
-    pub(super) common: Common,
-    /// How the list is written
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub(super) format: InventoryFormat,
-    /// The application's name in a bill of materials [default: the scanned folder's]
-    #[arg(long, value_name = "NAME")]
-    pub(super) name: Option<String>,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum InventoryFormat {
-    /// Versioned JSON
-    #[default]
-    Json,
-    /// A CycloneDX 1.6 bill of materials
-    Cyclonedx,
-}
-
-/// Options of `check`.
-#[derive(Debug, clap::Args)]
-pub(super) struct Check {
-    #[command(flatten)]
-    pub(super) common: Common,
-    #[command(flatten)]
-    pub(super) trust: Trust,
-    /// What must hold
-    #[arg(long, value_enum, value_name = "GATE")]
-    pub(super) gate: Gate,
-    #[command(flatten)]
-    pub(super) compare: Compare,
-    #[command(flatten)]
-    pub(super) baseline: BaselineFile,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Gate {
-    /// No launch-blocking item has a failure that is undecided or past its date
-    Launch,
-    /// The same, but only failures count that neither the baseline nor the base of --diff holds
-    Pr,
-}
-
-/// Options of `decide`.
-#[derive(Debug, clap::Args)]
-pub(super) struct Decide {
-    /// What was decided
-    #[arg(value_enum, value_name = "DECISION")]
-    pub(super) ruling: RulingArg,
-    /// The fingerprint of a finding, or its first eight characters or more
-    #[arg(long, value_name = "FINGERPRINT")]
-    pub(super) finding: Option<String>,
-    /// A rule
-    #[arg(long, value_name = "RULE")]
-    pub(super) rule: Option<String>,
-    /// A checklist item
-    #[arg(long, value_name = "ITEM")]
-    pub(super) item: Option<String>,
-    /// A path pattern, counted from the project file's folder
-    #[arg(long = "in", value_name = "PATTERN")]
-    pub(super) path: Option<String>,
-    /// The compensating control, or the reason
-    #[arg(long, value_name = "TEXT")]
-    pub(super) because: Option<String>,
-    /// The owner of a mitigation, or who accepted the risk
-    #[arg(long, value_name = "NAME")]
-    pub(super) who: Option<String>,
-    /// The last day it counts
-    #[arg(long, value_name = "DATE")]
-    pub(super) until: Option<String>,
-    /// The project file to write to [default: the nearest launchlint.toml, or a new one here]
-    #[arg(long, value_name = "FILE", env = "LAUNCHLINT_CONFIG", value_hint = ValueHint::FilePath)]
-    pub(super) config: Option<PathBuf>,
-    /// The day of the decision, such as 2026-01-31 [default: today]
-    #[arg(long, value_name = "DATE")]
-    pub(super) today: Option<String>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum RulingArg {
-    /// Fixed before launch
-    Blocker,
-    /// A compensating control holds until a deadline
-    Mitigated,
-    /// Tolerated until it expires
-    Accepted,
-}
-
-impl From<RulingArg> for Ruling {
-    fn from(ruling: RulingArg) -> Ruling {
-        match ruling {
-            RulingArg::Blocker => Ruling::Blocker,
-            RulingArg::Mitigated => Ruling::Mitigated,
-            RulingArg::Accepted => Ruling::Accepted,
-        }
-    }
-}
-
 /// Options of `dump`. The texts are for people and may change at any time, but for the surfaces' JSON.
 #[derive(Debug, clap::Args)]
 pub(super) struct Dump {
@@ -464,132 +297,6 @@ pub(super) struct Models {
 pub(super) struct Explain {
     /// The rule's id
     pub(super) rule: String,
-}
-
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-pub(super) enum FormatArg {
-    /// For people
-    #[default]
-    Human,
-    /// Versioned JSON
-    Json,
-    /// SARIF 2.1.0, for code scanning
-    Sarif,
-    /// Annotations of a GitHub workflow run
-    Github,
-    /// GitLab's Code Quality report
-    Gitlab,
-    /// JUnit XML
-    Junit,
-    /// Markdown with the coverage table, for a job summary
-    Markdown,
-    /// JSON lines, for coding agents
-    Agent,
-}
-
-impl From<FormatArg> for Format {
-    fn from(format: FormatArg) -> Format {
-        match format {
-            FormatArg::Human => Format::Human,
-            FormatArg::Json => Format::Json,
-            FormatArg::Sarif => Format::Sarif,
-            FormatArg::Github => Format::Github,
-            FormatArg::Gitlab => Format::Gitlab,
-            FormatArg::Junit => Format::Junit,
-            FormatArg::Markdown => Format::Markdown,
-            FormatArg::Agent => Format::Agent,
-        }
-    }
-}
-
-/// Reads `sarif=out.sarif`.
-fn also(written: &str) -> Result<(FormatArg, PathBuf), String> {
-    let shape = "write a format and a file, such as `sarif=out.sarif`";
-    let (format, file) = written.split_once('=').filter(|(_, file)| !file.is_empty()).ok_or(shape)?;
-    let known: Vec<String> =
-        FormatArg::value_variants().iter().filter_map(|f| Some(f.to_possible_value()?.get_name().to_owned())).collect();
-    let format = FormatArg::from_str(format, false).map_err(|_| {
-        let hint = crate::data::nearest(format, known.iter().map(String::as_str));
-        let hint = hint.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
-        format!("there is no format `{format}`{hint} There are {}", known.join(", "))
-    })?;
-    Ok((format, PathBuf::from(file)))
-}
-
-/// What fails a run.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum FailOn {
-    /// Nothing that is found
-    Never,
-    Note,
-    Low,
-    Medium,
-    High,
-    Critical,
-}
-
-impl FailOn {
-    /// The mildest severity that fails; `None` if none does.
-    pub(super) fn severity(self) -> Option<Severity> {
-        match self {
-            FailOn::Never => None,
-            FailOn::Note => Some(Severity::Note),
-            FailOn::Low => Some(Severity::Low),
-            FailOn::Medium => Some(Severity::Medium),
-            FailOn::High => Some(Severity::High),
-            FailOn::Critical => Some(Severity::Critical),
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum SurfacesFormat {
-    /// For people
-    #[default]
-    Human,
-    /// Versioned JSON
-    Json,
-    /// A Mermaid flowchart
-    Mermaid,
-    /// One self-contained page
-    Html,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum ListFormat {
-    #[default]
-    Human,
-    Json,
-}
-
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-pub(super) enum ColorArg {
-    /// On a terminal, unless the environment says otherwise
-    #[default]
-    Auto,
-    Always,
-    Never,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum SeverityArg {
-    Note,
-    Low,
-    Medium,
-    High,
-    Critical,
-}
-
-impl From<SeverityArg> for Severity {
-    fn from(severity: SeverityArg) -> Severity {
-        match severity {
-            SeverityArg::Note => Severity::Note,
-            SeverityArg::Low => Severity::Low,
-            SeverityArg::Medium => Severity::Medium,
-            SeverityArg::High => Severity::High,
-            SeverityArg::Critical => Severity::Critical,
-        }
-    }
 }
 
 #[cfg(test)]

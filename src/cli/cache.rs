@@ -51,20 +51,50 @@ pub(super) fn folder() -> Option<PathBuf> {
     shared.filter(|folder| folder.is_absolute()).map(|folder| folder.join("launchlint"))
 }
 
+/// Where something is kept about a tree. `None` if the folder lies in the tree.
+pub(super) fn place(folder: &Path, tree: &Path, ending: &str) -> Option<PathBuf> {
+    let tree = tree.canonicalize().ok()?;
+    // The folder may not exist yet: the nearest one that does says where it will be.
+    let home = folder.ancestors().find_map(|folder| folder.canonicalize().ok())?;
+    if home.starts_with(&tree) {
+        return None;
+    }
+    let name = Sha256::digest(tree.as_os_str().as_encoded_bytes());
+    let name: String = name.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    Some(folder.join(format!("{name}.{ending}")))
+}
+
+/// Writes entries to a file, which appears whole or not at all.
+pub(super) fn write<'e>(
+    file: &Path,
+    magic: &[u8; 16],
+    entries: impl Iterator<Item = (&'e Key, &'e [u8])>,
+) -> io::Result<()> {
+    let folder = file.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut temporary = tempfile::Builder::new().prefix(".facts-").tempfile_in(folder)?;
+    {
+        let mut out = io::BufWriter::new(temporary.as_file_mut());
+        out.write_all(magic)?;
+        for (key, entry) in entries {
+            let Ok(len) = u32::try_from(entry.len()) else { continue };
+            out.write_all(key)?;
+            out.write_all(&check(key, entry))?;
+            out.write_all(&len.to_le_bytes())?;
+            out.write_all(entry)?;
+        }
+        out.flush()?;
+    }
+    temporary.persist(file).map_err(|error| error.error)?;
+    Ok(())
+}
+
 impl Pack {
     /// Opens the pack of a tree; an empty one if there is none that can be read. `None` if the folder lies in the tree.
     pub fn open(folder: &Path, tree: &Path) -> Option<Pack> {
-        let tree = tree.canonicalize().ok()?;
-        // The folder may not exist yet: the nearest one that does says where it will be.
-        let home = folder.ancestors().find_map(|folder| folder.canonicalize().ok())?;
-        if home.starts_with(&tree) {
-            return None;
-        }
-        let name = Sha256::digest(tree.as_os_str().as_encoded_bytes());
-        let name: String = name.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-        let file = folder.join(format!("{name}.facts"));
+        let file = place(folder, tree, "facts")?;
         let bytes = fs::read(&file).unwrap_or_default();
-        let index = entries(&bytes);
+        let index = entries(&bytes, MAGIC).map(|all| all.into_iter().collect());
         let is_damaged = index.is_none() && !bytes.is_empty();
         Some(Pack { file, index: index.unwrap_or_default(), bytes, state: Mutex::default(), is_damaged })
     }
@@ -85,28 +115,12 @@ impl Pack {
     }
 
     fn write(&self, state: &State) -> io::Result<()> {
-        let folder = self.file.parent().unwrap_or(Path::new("."));
-        fs::create_dir_all(folder)?;
-        let mut temporary = tempfile::Builder::new().prefix(".facts-").tempfile_in(folder)?;
-        {
-            let mut out = io::BufWriter::new(temporary.as_file_mut());
-            out.write_all(MAGIC)?;
-            let mut used: Vec<&Key> = state.used.iter().collect();
-            used.sort_unstable();
-            let old = used.into_iter().filter_map(|key| Some((key, self.bytes.get(range(self.index.get(key)?))?)));
-            let mut fresh: Vec<&(Key, Vec<u8>)> = state.fresh.iter().collect();
-            fresh.sort_unstable();
-            for (key, entry) in old.chain(fresh.into_iter().map(|(key, entry)| (key, entry.as_slice()))) {
-                let Ok(len) = u32::try_from(entry.len()) else { continue };
-                out.write_all(key)?;
-                out.write_all(&check(key, entry))?;
-                out.write_all(&len.to_le_bytes())?;
-                out.write_all(entry)?;
-            }
-            out.flush()?;
-        }
-        temporary.persist(&self.file).map_err(|error| error.error)?;
-        Ok(())
+        let mut used: Vec<&Key> = state.used.iter().collect();
+        used.sort_unstable();
+        let old = used.into_iter().filter_map(|key| Some((key, self.bytes.get(range(self.index.get(key)?))?)));
+        let mut fresh: Vec<&(Key, Vec<u8>)> = state.fresh.iter().collect();
+        fresh.sort_unstable();
+        write(&self.file, MAGIC, old.chain(fresh.into_iter().map(|(key, entry)| (key, entry.as_slice()))))
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
@@ -118,8 +132,7 @@ impl FactStore for Pack {
     fn get(&self, key: &Key) -> Option<&[u8]> {
         let at = self.index.get(key)?;
         let entry = self.bytes.get(range(at))?;
-        let told = self.bytes.get(at.0 - 12..at.0 - 4)?;
-        let is_whole = told == check(key, entry);
+        let is_whole = is_whole(&self.bytes, key, *at);
         let mut state = self.state();
         if is_whole {
             state.used.insert(*key);
@@ -140,6 +153,12 @@ fn range(at: &(usize, usize)) -> std::ops::Range<usize> {
     at.0..at.0 + at.1
 }
 
+/// Whether an entry is as it was written.
+pub(super) fn is_whole(bytes: &[u8], key: &Key, at: (usize, usize)) -> bool {
+    let told = bytes.get(at.0 - 12..at.0 - 4);
+    bytes.get(range(&at)).is_some_and(|entry| told == Some(&check(key, entry)[..]))
+}
+
 /// Tells damage by chance: whoever can write here can do all that the user can.
 fn check(key: &Key, entry: &[u8]) -> [u8; 8] {
     let mut hash = Sha256::new();
@@ -149,17 +168,17 @@ fn check(key: &Key, entry: &[u8]) -> [u8; 8] {
     hash.first_chunk().copied().unwrap_or_default()
 }
 
-/// Where the entries of a pack stand; `None` if it is no pack, or only a part of one.
-fn entries(bytes: &[u8]) -> Option<FxHashMap<Key, (usize, usize)>> {
-    let mut index = FxHashMap::default();
-    let mut at = MAGIC.len();
-    (bytes.get(..at)? == MAGIC).then_some(())?;
+/// The entries of a file and where they stand; `None` if it is no such file, or only a part of one.
+pub(super) fn entries(bytes: &[u8], magic: &[u8; 16]) -> Option<Vec<(Key, (usize, usize))>> {
+    let mut index = Vec::new();
+    let mut at = magic.len();
+    (bytes.get(..at)? == magic).then_some(())?;
     while at < bytes.len() {
         let key: Key = bytes.get(at..at + 32)?.try_into().ok()?;
         let len = u32::from_le_bytes(bytes.get(at + 40..at + HEAD)?.try_into().ok()?) as usize;
         at += HEAD;
         (len <= bytes.len() - at).then_some(())?;
-        index.insert(key, (at, len));
+        index.push((key, (at, len)));
         at += len;
     }
     Some(index)

@@ -44,7 +44,7 @@ pub(super) fn scan(options: &Scan, stages: &Stages<'_>, console: &mut Console<'_
     let states = compare::states(&options.compare, &asked)?;
     let common = states.as_ref().map_or(Ok(asked.clone()), |states| states.later(&asked))?;
     let mut audit = audit(&common, &options.pick, None, stages, &mut timings, &progress)?;
-    let accepted = baseline::apply(&options.baseline, &options.pick, &mut audit)?;
+    let mut accepted = baseline::apply(&options.baseline, &options.pick, &mut audit)?;
     let change = match &states {
         Some(states) => {
             progress.phase(format!("Auditing the earlier state, {} files", audit.discovery.files.len()));
@@ -53,6 +53,9 @@ pub(super) fn scan(options: &Scan, stages: &Stages<'_>, console: &mut Console<'_
         }
         None => None,
     };
+    if let Some(shard) = options.shard {
+        shard.keep(&mut audit, &mut accepted);
+    }
     progress.phase("Writing the report".into());
     let style = style(&options.common, console);
     let has_links = console.is_out_styled && options.common.output.is_none() && terminal::follows_links();

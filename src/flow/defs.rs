@@ -1,7 +1,9 @@
 //! Local definitions: the expressions a variable can hold at a place in its function.
 
+use rustc_hash::FxHashMap;
+
 use crate::intern::Name;
-use crate::ir::{Block, Expr, ExprId, FileFacts, FnId, Pattern, StmtKind, exprs_in_block};
+use crate::ir::{Arg, Block, Expr, ExprId, FileFacts, FnId, Pattern, StmtKind, walk_block};
 use crate::source::Span;
 
 /// One definition of a variable.
@@ -10,112 +12,131 @@ pub(super) struct Definition {
     /// What is bound.
     pub(super) value: ExprId,
     /// The way into the value, for destructuring: keys, outermost first.
-    pub(super) keys: Vec<Name>,
+    pub(super) keys: Box<[Name]>,
     at: Span,
     /// The block it stands in: it holds for all that comes after it in there.
     reach: Span,
+    /// Whether it holds within its reach only, as the variable of a comprehension does.
+    is_inner: bool,
 }
 
-/// The definitions of a name in a function that can hold at `use_at`, and whether one of them holds on every way there: if
-/// not, a parameter of that name still can.
-pub(super) fn reaching(facts: &FileFacts, scope: FnId, name: Name, use_at: Span) -> (Vec<Definition>, bool) {
-    let function = facts.function(scope);
-    let mut all = Vec::new();
-    collect(facts, &function.body, function.span, name, &mut all);
-    comprehensions(facts, &function.body, name, use_at, &mut all);
-    all.sort_by_key(|d| d.at);
-    if !function.span.contains(use_at) || all.iter().all(|d| d.at.start >= use_at.start) {
-        return (all, false);
-    }
-    // Walk back from the use to the last definition that holds on every way here.
-    let mut found = Vec::new();
-    // A use inside its own definition (`let x = f(x)`) means what the name held before.
-    for definition in all.into_iter().rev().filter(|d| d.at.start < use_at.start && !d.at.contains(use_at)) {
-        let is_certain = definition.reach.contains(use_at) && definition.at.end <= use_at.start;
-        found.push(definition);
-        if is_certain {
-            return (found, true);
-        }
-    }
-    (found, false)
-}
+/// The definitions in one function, by name and in order of place: collected once, as names are asked for at every use.
+#[derive(Debug, Default)]
+pub(super) struct Definitions(FxHashMap<Name, Vec<Definition>>);
 
-fn collect(facts: &FileFacts, block: &Block, reach: Span, name: Name, found: &mut Vec<Definition>) {
-    for stmt in block {
-        let mut bind = |pattern: &Pattern, value: ExprId, reach: Span| {
-            for keys in ways(pattern, name) {
-                let at = Span { start: stmt.span.start, end: facts.span(value).end.max(stmt.span.start) };
-                found.push(Definition { value, keys, at, reach });
-            }
-        };
-        match &stmt.kind {
-            StmtKind::Assign { targets, value: Some(value), op, .. } => {
-                // An augmented assignment keeps what was there.
-                let reach = if op.is_some() { Span::default() } else { reach };
-                targets.iter().for_each(|t| bind(t, *value, reach));
-            }
-            StmtKind::Loop { pattern: Some(pattern), subject: Some(subject), .. } => {
-                bind(pattern, *subject, Span::default())
-            }
-            StmtKind::With { items, .. } => {
-                items.iter().for_each(|(value, p)| p.iter().for_each(|p| bind(p, *value, reach)));
-            }
-            StmtKind::Match { subject, arms } => {
-                arms.iter().for_each(|arm| bind(&arm.pattern, *subject, Span::default()))
-            }
-            StmtKind::If { test, .. } => {
-                if let Expr::Assign { target, value } = facts.expr(*test) {
-                    bind(target, *value, Span::default());
-                }
-            }
-            _ => {}
+impl Definitions {
+    /// All definitions of a function.
+    pub(super) fn new(facts: &FileFacts, scope: FnId) -> Definitions {
+        let function = facts.function(scope);
+        let mut all = Definitions::default();
+        all.collect(facts, &function.body, function.span);
+        all.within_expressions(facts, &function.body);
+        for list in all.0.values_mut() {
+            list.sort_by_key(|d| d.at);
+            list.shrink_to_fit();
         }
-        stmt.for_each_child(&mut |node| {
-            if let crate::ir::Node::Block(inner) = node {
-                let span = inner
-                    .first()
-                    .zip(inner.last())
-                    .map_or(stmt.span, |(a, b)| Span { start: a.span.start, end: b.span.end });
-                collect(facts, inner, span, name, found);
+        all
+    }
+
+    /// The definitions of a name that can hold at `use_at`, and whether one of them holds on every way there: if not, a
+    /// parameter of that name still can. `around` is the function's own span.
+    pub(super) fn reaching(&self, name: Name, use_at: Span, around: Span) -> (Vec<&Definition>, bool) {
+        let own = self.0.get(&name).map_or(&[][..], Vec::as_slice);
+        let all = own.iter().filter(|d| !d.is_inner || d.reach.contains(use_at));
+        if !around.contains(use_at) || all.clone().all(|d| d.at.start >= use_at.start) {
+            return (all.collect(), false);
+        }
+        // Walk back from the use to the last definition that holds on every way here.
+        let mut found = Vec::new();
+        // A use inside its own definition (`let x = f(x)`) means what the name held before.
+        for definition in all.rev().filter(|d| d.at.start < use_at.start && !d.at.contains(use_at)) {
+            found.push(definition);
+            if definition.reach.contains(use_at) && definition.at.end <= use_at.start {
+                return (found, true);
             }
+        }
+        (found, false)
+    }
+
+    fn bind(&mut self, pattern: &Pattern, value: ExprId, at: Span, reach: Span) {
+        self.bind_as(pattern, value, at, reach, false);
+    }
+
+    fn bind_as(&mut self, pattern: &Pattern, value: ExprId, at: Span, reach: Span, is_inner: bool) {
+        each_way(pattern, &mut Vec::new(), &mut |name, keys| {
+            let definition = Definition { value, keys: keys.into(), at, reach, is_inner };
+            self.0.entry(name).or_default().push(definition);
         });
     }
-}
 
-fn comprehensions(facts: &FileFacts, block: &Block, name: Name, use_at: Span, found: &mut Vec<Definition>) {
-    for expr in exprs_in_block(facts, block) {
-        let span = facts.span(expr);
-        match facts.expr(expr) {
-            Expr::Comprehension { clauses, .. } if span.contains(use_at) => {
-                for clause in clauses {
-                    for keys in ways(&clause.pattern, name) {
-                        found.push(Definition {
-                            value: clause.iter,
-                            keys,
-                            at: Span { start: span.start, end: span.start },
-                            reach: span,
-                        });
+    fn collect(&mut self, facts: &FileFacts, block: &Block, reach: Span) {
+        for stmt in block {
+            let at = |value: ExprId| Span { start: stmt.span.start, end: facts.span(value).end.max(stmt.span.start) };
+            match &stmt.kind {
+                StmtKind::Assign { targets, value: Some(value), op, .. } => {
+                    // An augmented assignment keeps what was there.
+                    let reach = if op.is_some() { Span::default() } else { reach };
+                    targets.iter().for_each(|t| self.bind(t, *value, at(*value), reach));
+                }
+                StmtKind::Loop { pattern: Some(pattern), subject: Some(subject), .. } => {
+                    self.bind(pattern, *subject, at(*subject), Span::default());
+                }
+                StmtKind::With { items, .. } => {
+                    let bound = items.iter().filter_map(|(value, p)| Some((value, p.as_ref()?)));
+                    bound.for_each(|(value, p)| self.bind(p, *value, at(*value), reach));
+                }
+                StmtKind::Match { subject, arms } => {
+                    arms.iter().for_each(|arm| self.bind(&arm.pattern, *subject, at(*subject), Span::default()));
+                }
+                StmtKind::If { test, .. } => {
+                    if let Expr::Assign { target, value } = facts.expr(*test) {
+                        self.bind(target, *value, at(*value), Span::default());
                     }
                 }
+                _ => {}
             }
-            // What is appended to a collection is part of it.
-            Expr::Call(call) => {
-                if let Expr::Field { base, name: method } = facts.expr(call.callee)
-                    && matches!(method.as_str(), "append" | "push" | "insert" | "unshift" | "extend" | "push_back")
-                    && matches!(facts.expr(*base), Expr::Name(n) if *n == name)
-                {
-                    for arg in &call.args {
-                        found.push(Definition { value: arg.value, keys: Vec::new(), at: span, reach: Span::default() });
-                    }
+            stmt.for_each_child(&mut |node| {
+                if let crate::ir::Node::Block(inner) = node {
+                    let span = inner
+                        .first()
+                        .zip(inner.last())
+                        .map_or(stmt.span, |(a, b)| Span { start: a.span.start, end: b.span.end });
+                    self.collect(facts, inner, span);
                 }
-            }
-            Expr::Assign { target, value } => {
-                for keys in ways(target, name) {
-                    found.push(Definition { value: *value, keys, at: span, reach: Span::default() });
-                }
-            }
-            _ => {}
+            });
         }
+    }
+
+    /// What expressions bind, and what they put into collections.
+    fn within_expressions(&mut self, facts: &FileFacts, block: &Block) {
+        let mut visit = |expr: ExprId| {
+            let span = facts.span(expr);
+            match facts.expr(expr) {
+                Expr::Comprehension { clauses, .. } => {
+                    let at = Span { start: span.start, end: span.start };
+                    clauses.iter().for_each(|c| self.bind_as(&c.pattern, c.iter, at, span, true));
+                }
+                // What is appended to a collection is part of it.
+                Expr::Call(call) => {
+                    if let Expr::Field { base, name: method } = facts.expr(call.callee)
+                        && matches!(method.as_str(), "append" | "push" | "insert" | "unshift" | "extend" | "push_back")
+                        && let Expr::Name(name) = facts.expr(*base)
+                    {
+                        let part = |arg: &Arg| Definition {
+                            value: arg.value,
+                            keys: Box::default(),
+                            at: span,
+                            reach: Span::default(),
+                            is_inner: false,
+                        };
+                        self.0.entry(*name).or_default().extend(call.args.iter().map(part));
+                    }
+                }
+                Expr::Assign { target, value } => self.bind(target, *value, span, Span::default()),
+                _ => {}
+            }
+        };
+        walk_block(facts, block, &mut |_| {}, &mut visit);
     }
 }
 
@@ -144,5 +165,29 @@ pub(super) fn ways(pattern: &Pattern, name: Name) -> Vec<Vec<Name>> {
         }
         Pattern::Rest(inner) | Pattern::Default(inner, _) => ways(inner, name),
         Pattern::Place(_) | Pattern::Literal(_) | Pattern::Wild => Vec::new(),
+    }
+}
+
+/// Every name that a pattern binds, with the way to it, in the order of [`ways`].
+fn each_way(pattern: &Pattern, keys: &mut Vec<Name>, visit: &mut dyn FnMut(Name, &[Name])) {
+    match pattern {
+        Pattern::Name(bound, _) => visit(*bound, keys),
+        Pattern::Bind(bound, inner) => {
+            each_way(inner, keys, visit);
+            visit(*bound, keys);
+        }
+        Pattern::Object { fields, .. } => {
+            for (key, inner) in fields {
+                let is_keyed = !key.is_empty();
+                keys.extend(is_keyed.then_some(*key));
+                each_way(inner, keys, visit);
+                keys.truncate(keys.len() - usize::from(is_keyed));
+            }
+        }
+        Pattern::List(items) | Pattern::Variant { items, .. } | Pattern::Or(items) => {
+            items.iter().for_each(|item| each_way(item, keys, visit));
+        }
+        Pattern::Rest(inner) | Pattern::Default(inner, _) => each_way(inner, keys, visit),
+        Pattern::Place(_) | Pattern::Literal(_) | Pattern::Wild => {}
     }
 }

@@ -1,7 +1,10 @@
 //! What a trace looks up: who calls a function, what is stored in a field, which functions outsiders call.
 
+use std::sync::OnceLock;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::defs::Definitions;
 use crate::intern::Name;
 use crate::ir::{Expr, ExprId, FnId, Pattern, StmtKind, walk_block};
 use crate::project::{EntryPoint, FileId, GClass, GExpr, GFn, Project, SiteId, Value};
@@ -20,6 +23,9 @@ pub struct FlowIndex<'a> {
     constructed: FxHashMap<(GClass, Name), Vec<GExpr>>,
     /// What a callback is called with the elements of.
     iterated: FxHashMap<GFn, GExpr>,
+    /// By function, made when first asked for: most functions are on no way.
+    definitions: Vec<OnceLock<Box<Definitions>>>,
+    returns: Vec<OnceLock<Box<[GExpr]>>>,
 }
 
 impl<'a> FlowIndex<'a> {
@@ -33,10 +39,12 @@ impl<'a> FlowIndex<'a> {
             handlers: entries.iter().filter_map(|e| e.handler).collect(),
             constructed: FxHashMap::default(),
             iterated: FxHashMap::default(),
+            definitions: (0..project.program.fn_count()).map(|_| OnceLock::new()).collect(),
+            returns: (0..project.program.fn_count()).map(|_| OnceLock::new()).collect(),
         };
         for site in (0..project.sites.len()).map(|i| SiteId(u32::try_from(i).unwrap_or(u32::MAX))) {
             let is_super = index.is_super(site);
-            for target in project.callees(site).iter().flat_map(|v| project.targets(*v)) {
+            for target in index.answering(site) {
                 // What a parent's method is asked to do is not done by the child's own.
                 if is_super && target == project.site(site).caller {
                     continue;
@@ -167,10 +175,8 @@ impl<'a> FlowIndex<'a> {
             );
         }
         for (base, name, value) in found {
-            for holder in self.project.values(GExpr { file, expr: base }) {
-                if let Value::Instance(class) | Value::Declared(class) | Value::Class(class) = holder {
-                    self.stores.entry((*class, name)).or_default().push(GExpr { file, expr: value });
-                }
+            for class in self.holders(GExpr { file, expr: base }) {
+                self.stores.entry((class, name)).or_default().push(GExpr { file, expr: value });
             }
         }
     }
@@ -204,6 +210,19 @@ impl<'a> FlowIndex<'a> {
                 }
             }
         }
+    }
+
+    /// What a function defines.
+    pub(super) fn definitions_in(&self, f: GFn) -> &Definitions {
+        self.definitions[f.0 as usize].get_or_init(|| {
+            let program = &self.project.program;
+            Box::new(Definitions::new(program.facts(program.file_of(f)), program.local_fn(f)))
+        })
+    }
+
+    /// What a function returns, collected once.
+    pub(super) fn returns_in(&self, f: GFn, collect: impl FnOnce() -> Vec<GExpr>) -> &[GExpr] {
+        self.returns[f.0 as usize].get_or_init(|| collect().into_boxed_slice())
     }
 
     /// The sites that call a function.

@@ -370,7 +370,9 @@ impl FlowIndex<'_> {
         let facts = self.project.program.facts(at.file);
         let Some((_, owner)) = self.binder(at, name) else { return Vec::new() };
         let mut found: Vec<_> = Vec::new();
-        let (definitions, is_settled) = defs::reaching(facts, owner, name, facts.span(at.expr));
+        let f = self.project.program.gfn(at.file, owner);
+        let around = facts.function(owner).span;
+        let (definitions, is_settled) = self.definitions_in(f).reaching(name, facts.span(at.expr), around);
         if reach == Reach::Exact && definitions.iter().any(|d| !d.keys.is_empty()) {
             // Bound to a member, and to nothing else that could be the whole.
             return definitions
@@ -383,7 +385,6 @@ impl FlowIndex<'_> {
         }
         // A name that is defined on some ways only keeps what it was given on the others.
         if !is_settled {
-            let f = self.project.program.gfn(at.file, owner);
             let params = &facts.function(owner).params;
             if let Some(index) = params.iter().position(|p| !defs::ways(&p.pattern, name).is_empty()) {
                 found.push((Node::Param(f, index, name), visit.stack.clone(), 0));
@@ -426,13 +427,12 @@ impl FlowIndex<'_> {
         }
         let base = GExpr { file: at.file, expr: base };
         let mut stored = Vec::new();
+        for class in self.holders(base) {
+            stored.extend(self.stored(class, name));
+        }
         for value in self.project.values(base) {
-            match value {
-                Value::Instance(class) | Value::Declared(class) | Value::Class(class) => {
-                    stored.extend(self.index_stored(*class, name))
-                }
-                Value::Literal(literal) => stored.extend(self.project.entry_exprs(*literal, Some(name), 0)),
-                _ => {}
+            if let Value::Literal(literal) = value {
+                stored.extend(self.project.entry_exprs(*literal, Some(name), 0));
             }
         }
         stored.truncate(MAX_CALLERS);
@@ -442,10 +442,6 @@ impl FlowIndex<'_> {
             found.push((Node::Expr(base), visit.stack.clone(), 0));
         }
         found
-    }
-
-    fn index_stored(&self, class: crate::project::GClass, name: Name) -> Vec<GExpr> {
-        self.stored(class, name)
     }
 
     /// The arguments that a parameter can receive.
@@ -526,8 +522,13 @@ impl FlowIndex<'_> {
         let is_lookup = matches!(name, "get" | "pop" | "getAll" | "values" | "items") && reach == Reach::Exact;
         let here = |expr: ExprId| (Node::Expr(GExpr { file: at.file, expr }), visit.stack.clone(), 0);
         // Errors tell of what went wrong; they are not what was asked for.
+        let is_error_type = |name: &str| {
+            name.starts_with(char::is_uppercase) && (name.ends_with("Error") || name.ends_with("Exception"))
+        };
+        // `AskError::Unreadable(..)` is named by its type.
         let is_error = matches!(name, "Err" | "ok_or" | "ok_or_else" | "anyhow" | "bail")
-            || (name.starts_with(char::is_uppercase) && (name.ends_with("Error") || name.ends_with("Exception")));
+            || is_error_type(name)
+            || receiver.is_some_and(|base| matches!(facts.expr(base), Expr::Name(ty) if is_error_type(ty)));
         if reach == Reach::Texts && is_error {
             return if name.starts_with("ok_or") { receiver.map(here).into_iter().collect() } else { Vec::new() };
         }
@@ -538,7 +539,7 @@ impl FlowIndex<'_> {
             return Vec::new();
         }
         let mut found = Vec::new();
-        for f in self.project.callees(site).iter().flat_map(|v| self.project.targets(*v)) {
+        for f in self.answering(site) {
             let mut stack = visit.stack.clone();
             stack.push(site);
             found.extend(self.returned(f).into_iter().map(|e| (Node::Expr(e), stack.clone(), 1)));
@@ -588,6 +589,10 @@ impl FlowIndex<'_> {
 
     /// The expressions a function returns or yields.
     pub fn returned(&self, f: GFn) -> Vec<GExpr> {
+        self.returns_in(f, || self.collect_returned(f)).to_vec()
+    }
+
+    fn collect_returned(&self, f: GFn) -> Vec<GExpr> {
         let file = self.project.program.file_of(f);
         let facts = self.project.program.facts(file);
         let mut found = Vec::new();

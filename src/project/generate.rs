@@ -301,10 +301,12 @@ impl<'a> Linker<'a> {
                     self.bind_pattern(file, scope, item, either);
                 }
             }
-            Pattern::Variant { items, .. } => {
+            Pattern::Variant { path, items } => {
+                let held = self.declared_payload(path, node);
                 for (index, item) in items.iter().enumerate() {
                     let part = if node == NodeId::EMPTY { node } else { self.load(node, index_name(index)) };
-                    let either = self.either(node, part);
+                    let held = self.either(held, node);
+                    let either = self.either(held, part);
                     self.bind_pattern(file, scope, item, either);
                 }
             }
@@ -340,6 +342,17 @@ impl<'a> Linker<'a> {
         self.graph.copy(a, both);
         self.graph.copy(b, both);
         both
+    }
+
+    /// What an enum of the program declares a variant to hold: `Model::Small(client)`.
+    fn declared_payload(&mut self, path: &[Name], node: NodeId) -> NodeId {
+        let [_, .., variant] = path else { return NodeId::EMPTY };
+        if node == NodeId::EMPTY {
+            return node;
+        }
+        let to = self.graph.node();
+        self.watch(node, Op::LoadOfInstance { name: *variant, to });
+        to
     }
 
     /// Elements at unknown positions, for destructuring what a library returned.

@@ -1,11 +1,14 @@
 //! The linked program: call graph, values of expressions, calls that models know.
 
+use std::sync::OnceLock;
+
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::linker::{Linker, Site};
 use super::modules::{Manifest, Modules};
 use super::nesting::Nesting;
+use super::places::Bindings;
 use super::program::{FileId, GClass, GExpr, GFn, Program, ProgramFile};
 use super::scope::Scopes;
 use super::solver::{Graph, Holder, NodeId, element};
@@ -77,6 +80,8 @@ pub struct Project {
     pub(super) scopes: Vec<Scopes>,
     pub(super) modules: Modules,
     pub(super) nesting: Vec<Nesting>,
+    /// By function, made when first asked for.
+    pub(super) bindings: Vec<OnceLock<Box<Bindings>>>,
 }
 
 impl Project {
@@ -117,6 +122,7 @@ impl Project {
             scopes,
             modules,
             nesting,
+            bindings: (0..count).map(|_| OnceLock::new()).collect(),
         };
         project.collect_calls();
         project.collect_getters();
@@ -488,7 +494,7 @@ impl Project {
     pub fn llm_calls(&self, models: &ModelSet, f: GFn) -> impl Iterator<Item = ApiCall> {
         self.api_calls[f.0 as usize].iter().copied().filter(move |call| match self.call_kind(models, f, *call) {
             Some(CallKind::Llm) => true,
-            Some(CallKind::Http) => self.is_model_endpoint(models, call.site),
+            Some(CallKind::Http) => self.is_model_endpoint(models, *call),
             _ => false,
         })
     }

@@ -1,7 +1,9 @@
 //! Places of a call in the linked program: the values, and the expressions, that a model's place means.
 
+use rustc_hash::FxHashMap;
+
 use super::link::{Project, SiteId};
-use super::program::{FileId, GExpr};
+use super::program::{FileId, GExpr, GFn};
 use super::value::Value;
 use crate::intern::Name;
 use crate::ir::{Expr, ExprId, FileFacts, ImportKind, Key, StmtKind, walk_block};
@@ -53,10 +55,19 @@ impl Project {
         values
     }
 
-    /// Members of the literals among some values.
+    /// Members of the literals, and methods of the objects, among some values.
     pub fn members_of(&self, values: &[Value], name: Option<Name>) -> Vec<Value> {
-        let literals = values.iter().filter_map(|v| if let Value::Literal(at) = v { Some(*at) } else { None });
-        literals.flat_map(|at| self.literal_members(at, name).to_vec()).collect()
+        let members = values.iter().flat_map(|value| match value {
+            Value::Literal(at) => self.literal_members(*at, name).to_vec(),
+            Value::Instance(class) => {
+                let file = self.program.file_of_class(*class);
+                let methods = self.program.class(*class).methods.iter().map(|method| self.program.gfn(file, *method));
+                let is_meant = |f: &GFn| name.is_some() && self.program.function(*f).name == name;
+                methods.filter(is_meant).map(Value::Fn).collect()
+            }
+            _ => Vec::new(),
+        });
+        members.collect()
     }
 
     /// The expressions at a place of a call as written, followed through literals and local names.
@@ -157,7 +168,8 @@ impl Project {
     pub fn definitions_of(&self, file: FileId, scope: FnId, name: Name, depth: usize) -> Vec<GExpr> {
         let facts = self.program.facts(file);
         let Some(owner) = self.scopes[file.0 as usize].lookup(facts, scope, name) else { return Vec::new() };
-        let mut found: Vec<GExpr> = bindings(facts, owner, name).into_iter().map(|expr| GExpr { file, expr }).collect();
+        let mut found: Vec<GExpr> =
+            self.bound_in(file, owner, name).iter().map(|expr| GExpr { file, expr: *expr }).collect();
         if depth < 5 {
             for import in facts.imports.iter().filter(|i| i.local == Some(name) && i.scope == owner) {
                 let Some(super::ModuleRef::Scope(target, inner)) =
@@ -174,6 +186,14 @@ impl Project {
             }
         }
         found
+    }
+
+    /// The expressions assigned to a name in a function.
+    fn bound_in(&self, file: FileId, owner: FnId, name: Name) -> &[ExprId] {
+        let f = self.program.gfn(file, owner);
+        let bindings =
+            self.bindings[f.0 as usize].get_or_init(|| Box::new(Bindings::new(self.program.facts(file), owner)));
+        bindings.0.get(&name).map_or(&[], Vec::as_slice)
     }
 
     fn exported_definitions(&self, file: FileId, scope: FnId, name: Name, depth: usize) -> Vec<GExpr> {
@@ -211,21 +231,34 @@ impl Project {
     }
 }
 
-/// The expressions assigned to a name in a function's own statements.
-fn bindings(facts: &FileFacts, scope: FnId, name: Name) -> Vec<ExprId> {
-    let mut found = Vec::new();
-    let is_name = |p: &Pattern| matches!(p, Pattern::Name(n, _) if *n == name);
-    walk_block(
-        facts,
-        &facts.function(scope).body,
-        &mut |stmt| match &stmt.kind {
-            StmtKind::Assign { targets, value: Some(value), .. } if targets.iter().any(is_name) => found.push(*value),
-            StmtKind::With { items, .. } => {
-                found.extend(items.iter().filter(|(_, p)| p.as_ref().is_some_and(is_name)).map(|(e, _)| *e));
+/// The expressions assigned to names in a function's own statements, collected once.
+#[derive(Debug, Default)]
+pub(super) struct Bindings(FxHashMap<Name, Vec<ExprId>>);
+
+impl Bindings {
+    fn new(facts: &FileFacts, scope: FnId) -> Self {
+        let mut found = Bindings::default();
+        let mut bind = |pattern: &Pattern, value: ExprId| {
+            if let Pattern::Name(name, _) = pattern {
+                let values = found.0.entry(*name).or_default();
+                // `a = a = f()` binds once.
+                if values.last() != Some(&value) {
+                    values.push(value);
+                }
             }
-            _ => {}
-        },
-        &mut |_| {},
-    );
-    found
+        };
+        walk_block(
+            facts,
+            &facts.function(scope).body,
+            &mut |stmt| match &stmt.kind {
+                StmtKind::Assign { targets, value: Some(value), .. } => targets.iter().for_each(|t| bind(t, *value)),
+                StmtKind::With { items, .. } => {
+                    items.iter().for_each(|(value, p)| p.iter().for_each(|p| bind(p, *value)));
+                }
+                _ => {}
+            },
+            &mut |_| {},
+        );
+        found
+    }
 }

@@ -4,10 +4,11 @@
 //! the result does not depend on the order of work. Objects are told apart by class (instances) or by the place that
 //! makes them (literals); calling contexts are not told apart.
 
+use std::hash::BuildHasher;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::program::{GClass, GExpr, GFn};
 use super::value::Value;
@@ -35,6 +36,8 @@ const MAX_FUNCTIONS: u8 = 40;
 pub(super) enum Op {
     /// Read a member into a node.
     Load { name: Name, to: NodeId },
+    /// Read an attribute: in a language whose collections have methods there, and no entries.
+    LoadAttribute { name: Name, to: NodeId },
     /// Read a member of the instances of a class value.
     LoadOfBase { name: Name, to: NodeId },
     /// Read an element.
@@ -71,6 +74,8 @@ pub(super) enum Op {
     BaseOf { class: GClass },
     /// It is a handler of an entry row, which may say what its parameters are.
     Handler { row: u32 },
+    /// It is a callback of a call row, which says what it is handed.
+    Callback { row: u32, hand: u32 },
     /// It decorates a function, and may make it a handler.
     Decorator { of: GFn },
     /// It is the target of an `impl` block.
@@ -158,6 +163,43 @@ struct Node {
     queued: bool,
     literals: u8,
     functions: u8,
+    /// Index of its table among [`Graph::held`] plus one; 0 while its values are searched.
+    held: u32,
+}
+
+/// The values of one node by hash, as positions among its values: small enough to stay near the processor while a list of
+/// values is copied into the node.
+#[derive(Debug)]
+struct Held {
+    /// Positions plus one; 0 is free. Twice as long as there can be values before it grows.
+    slots: Box<[u16]>,
+}
+
+impl Held {
+    fn new(values: &[Value]) -> Self {
+        let mut held = Held { slots: vec![0; 4 * values.len().next_power_of_two()].into_boxed_slice() };
+        for at in 0..values.len() {
+            held.insert(&values[..at], values[at]);
+        }
+        held
+    }
+
+    /// Notes a value that is about to become the last; `false` if it is among the values already.
+    fn insert(&mut self, values: &[Value], value: Value) -> bool {
+        if 2 * (values.len() + 1) > self.slots.len() {
+            *self = Held::new(values);
+        }
+        let mask = self.slots.len() - 1;
+        let mut at = FxBuildHasher.hash_one(value) as usize & mask;
+        while let Some(known) = (self.slots[at] as usize).checked_sub(1) {
+            if values[known] == value {
+                return false;
+            }
+            at = (at + 1) & mask;
+        }
+        self.slots[at] = u16::try_from(values.len() + 1).unwrap_or(u16::MAX);
+        true
+    }
 }
 
 /// The constraint graph. What an operation does to a value is decided by [`super::generate`], which drives the work.
@@ -167,7 +209,8 @@ pub(super) struct Graph {
     targets: Lists<NodeId>,
     ops: Lists<Op>,
     edges: FxHashSet<(NodeId, NodeId)>,
-    held: FxHashSet<(NodeId, Value)>,
+    /// Of nodes with more than a few values, which they hold.
+    held: Vec<Held>,
     watched: FxHashSet<(NodeId, Op)>,
     queue: Vec<NodeId>,
     variables: FxHashMap<(GFn, Name), NodeId>,
@@ -186,7 +229,7 @@ impl Graph {
             targets: Lists { items: Vec::new() },
             ops: Lists { items: Vec::new() },
             edges: FxHashSet::default(),
-            held: FxHashSet::default(),
+            held: Vec::new(),
             watched: FxHashSet::default(),
             queue: Vec::new(),
             variables: FxHashMap::default(),
@@ -267,16 +310,17 @@ impl Graph {
         if is_full || node.values.len() >= MAX_VALUES {
             return;
         }
-        // Most nodes hold few values, and those are searched; once there are more, all are kept in the set.
+        // Most nodes hold few values, and those are searched; once there are more, they have a table.
         if node.values.len() < FEW as usize {
             if node.values.contains(&value) {
                 return;
             }
         } else {
-            if node.values.len() == FEW as usize {
-                self.held.extend(node.values.iter().map(|held| (to, *held)));
+            if node.held == 0 {
+                self.held.push(Held::new(&node.values));
+                node.held = super::program::len32(self.held.len());
             }
-            if !self.held.insert((to, value)) {
+            if !self.held[node.held as usize - 1].insert(&node.values, value) {
                 return;
             }
         }
@@ -380,7 +424,7 @@ impl Graph {
     pub(super) fn settle(&mut self) {
         self.edges = FxHashSet::default();
         self.watched = FxHashSet::default();
-        self.held = FxHashSet::default();
+        self.held = Vec::new();
         self.queue = Vec::new();
         self.returns = FxHashMap::default();
         self.constants = FxHashMap::default();

@@ -13,6 +13,7 @@ mod tool;
 mod value;
 mod words;
 
+pub(super) use output::{Holds, Tools};
 pub(crate) use value::hourly;
 
 use super::card::{RuleCard, RuleError};
@@ -20,6 +21,9 @@ use super::run::{Context, Judged};
 
 /// An engine: judges what one card asks about.
 pub(super) type Engine = fn(&RuleCard, &Context<'_>, &mut Judged) -> Result<(), RuleError>;
+
+/// Engines that ask for the texts of prompts, which take a while to gather: other cards are judged meanwhile.
+pub(super) const ASK_FOR_TEXTS: &[&str] = &["flow", "text"];
 
 /// All engines by the name that cards use.
 pub(super) const ENGINES: &[(&str, Engine)] = &[

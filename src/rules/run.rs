@@ -7,17 +7,20 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use super::card::{RuleCard, RuleError, RuleSet};
 use super::configs::Configs;
 use super::credentials::Credentials;
-use super::engines::ENGINES;
+use super::engines::{ASK_FOR_TEXTS, ENGINES, Holds, Tools};
 use super::prompts::Prompts;
 use crate::catalogue::Catalogue;
 use crate::finding::{Finding, Location, Notice, Step};
 use crate::flow::{FlowIndex, Region};
+use crate::intern::Name;
 use crate::model::ModelSet;
-use crate::project::Project;
+use crate::project::{GClass, Project};
 use crate::settings::{Date, Imported};
 use crate::source::{Language, SourceFile};
 use crate::surface::{Evidence, Status, Surfaces};
@@ -44,6 +47,9 @@ pub struct Context<'a> {
     pub given: &'a Given,
     index: FlowIndex<'a>,
     region: OnceLock<Region>,
+    tools: OnceLock<Tools>,
+    holds: OnceLock<Holds>,
+    classes: OnceLock<FxHashMap<Name, GClass>>,
     clock: Option<Clock<'a>>,
 }
 
@@ -86,7 +92,7 @@ pub struct Read<'a> {
 pub type Clock<'a> = &'a (dyn Fn() -> Duration + Sync);
 
 /// How many subjects a rule judged.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checked {
     /// Subjects judged: entry points, calls, files.
     pub subjects: u64,
@@ -137,7 +143,8 @@ pub struct Judged {
     pub proofs: Vec<Proof>,
     /// What the engines say about themselves.
     pub notices: Vec<Notice>,
-    /// How long each rule took, if a clock was given. What rules share is built, and told, with the first that asks.
+    /// How long each rule took, if a clock was given. The texts of prompts are told on their own; what else rules share is
+    /// built, and told, with the first that asks.
     pub timings: Vec<(String, Duration)>,
 }
 
@@ -147,11 +154,10 @@ pub struct Judged {
 ///
 /// A card that names no known engine, or whose parameters its engine does not understand.
 pub fn run(rules: &RuleSet, cx: &Context<'_>) -> Result<Judged, Vec<RuleError>> {
-    let cards: Vec<&RuleCard> = rules.iter().collect();
-    // Each card has its own result and these are joined in the cards' order, so threads decide nothing.
-    let done: Vec<Result<Judged, RuleError>> = cards.par_iter().map(|card| judge(card, cx)).collect();
     let mut judged = Judged::default();
     let mut errors = Vec::new();
+    let (done, gathering) = judge_all(rules.iter().collect(), cx);
+    judged.timings.extend(gathering.map(|took| ("(texts of prompts)".to_owned(), took)));
     for result in done {
         match result {
             Ok(own) => judged.absorb(own),
@@ -166,6 +172,27 @@ pub fn run(rules: &RuleSet, cx: &Context<'_>) -> Result<Judged, Vec<RuleError>> 
     judged.findings.sort_by(|a, b| (&a.at, &a.rule, &a.subject).cmp(&(&b.at, &b.rule, &b.subject)));
     judged.findings.dedup_by(|a, b| a.at == b.at && a.rule == b.rule && a.subject == b.subject);
     Ok(judged)
+}
+
+/// What each card's engine brings back, in the cards' order: each has its own result, so threads decide nothing. Also tells
+/// how long the texts of prompts took.
+fn judge_all(cards: Vec<&RuleCard>, cx: &Context<'_>) -> (Vec<Result<Judged, RuleError>>, Option<Duration>) {
+    let all = |cards: Vec<(usize, &RuleCard)>| -> Vec<(usize, Result<Judged, RuleError>)> {
+        cards.into_par_iter().map(|(at, card)| (at, judge(card, cx))).collect()
+    };
+    let asks = |card: &RuleCard| ASK_FOR_TEXTS.contains(&card.detect.engine.as_str());
+    let (late, early): (Vec<_>, Vec<_>) = cards.into_iter().enumerate().partition(|(_, card)| asks(card));
+    let gather = || {
+        let start = cx.clock.filter(|_| !late.is_empty()).map(|clock| (clock, clock()));
+        if !late.is_empty() {
+            cx.region();
+        }
+        start.map(|(clock, start)| clock().saturating_sub(start))
+    };
+    let (gathering, mut done) = rayon::join(gather, || all(early));
+    done.extend(all(late));
+    done.sort_by_key(|(at, _)| *at);
+    (done.into_iter().map(|(_, result)| result).collect(), gathering)
 }
 
 fn judge(card: &RuleCard, cx: &Context<'_>) -> Result<Judged, RuleError> {
@@ -259,6 +286,9 @@ impl<'a> Context<'a> {
             given,
             index,
             region: OnceLock::new(),
+            tools: OnceLock::new(),
+            holds: OnceLock::new(),
+            classes: OnceLock::new(),
             clock: None,
         }
     }
@@ -276,6 +306,31 @@ impl<'a> Context<'a> {
     /// All that becomes text of a prompt: grown when the first engine asks, and shared by all.
     pub(super) fn region(&self) -> &Region {
         self.region.get_or_init(|| Region::of(self.index(), self.models))
+    }
+
+    /// The functions that models call as tools: found when the first engine asks.
+    pub(super) fn tools(&self) -> &Tools {
+        self.tools.get_or_init(|| Tools::find(self))
+    }
+
+    /// What tests hold where, by function.
+    pub(super) fn holds(&self) -> &Holds {
+        self.holds.get_or_init(|| Holds::new(&self.project.program))
+    }
+
+    /// The first class of the program that has a name.
+    pub(super) fn class_named(&self, name: Name) -> Option<GClass> {
+        let program = &self.project.program;
+        let by_name = self.classes.get_or_init(|| {
+            let mut by_name = FxHashMap::default();
+            for class in (0..program.class_count()).map(GClass) {
+                if let Some(name) = program.class(class).name {
+                    by_name.entry(name).or_insert(class);
+                }
+            }
+            by_name
+        });
+        by_name.get(&name).copied()
     }
 
     /// Whether a card judges code of this language.

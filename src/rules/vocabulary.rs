@@ -3,17 +3,52 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use serde::Deserialize;
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Deserializer};
 
-use crate::embedded::EMBEDDED;
+use crate::data;
+use crate::embedded::{self, EMBEDDED};
+
+/// Phrases that names end in, by their last word: names are asked about at every step of every walk.
+#[derive(Debug, Default)]
+pub(super) struct Phrases {
+    by_last: FxHashMap<String, Vec<Vec<String>>>,
+}
+
+impl<'de> Deserialize<'de> for Phrases {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let list: Vec<String> = Vec::deserialize(deserializer)?;
+        let mut phrases = Phrases::default();
+        for phrase in list {
+            let mut words: Vec<String> = phrase.split(' ').map(str::to_owned).collect();
+            let Some(last) = words.pop() else { continue };
+            phrases.by_last.entry(last).or_default().push(words);
+        }
+        Ok(phrases)
+    }
+}
+
+impl Phrases {
+    /// Whether the words of a name end in one of the phrases.
+    pub(super) fn end(&self, words: &[String]) -> bool {
+        let Some((last, before)) = words.split_last() else { return false };
+        self.by_last.get(last).is_some_and(|phrases| phrases.iter().any(|phrase| before.ends_with(phrase)))
+    }
+
+    /// How many there are.
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.by_last.values().map(Vec::len).sum()
+    }
+}
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    credential: Vec<String>,
-    whole: Vec<String>,
-    personal: Vec<String>,
-    headers: Vec<String>,
+    credential: Phrases,
+    whole: BTreeSet<String>,
+    personal: Phrases,
+    headers: Phrases,
     harmless: BTreeSet<String>,
     verbs: BTreeSet<String>,
     scope: BTreeSet<String>,
@@ -27,8 +62,8 @@ struct File {
 
 /// The phrases. The embedded file is read once; `names_are_data` in this module's tests holds that it can be.
 static FILE: LazyLock<File> = LazyLock::new(|| {
-    let text = EMBEDDED.iter().find(|(name, _)| *name == "rules/vocabulary/names.yml").map_or("", |(_, text)| text);
-    serde_saphyr::from_str(text).unwrap_or_default()
+    const PATH: &str = "rules/vocabulary/names.yml";
+    data::parse(PATH, embedded::file(EMBEDDED, PATH).unwrap_or_default()).unwrap_or_default()
 });
 
 /// Sorts of sensitive data that a name tells.
@@ -87,18 +122,12 @@ pub(super) fn sensitive(name: &str) -> Option<Sensitive> {
     if is_harmless(&words) {
         return None;
     }
-    let ends = |phrases: &[String]| {
-        phrases.iter().any(|phrase| {
-            let phrase: Vec<&str> = phrase.split(' ').collect();
-            words.len() >= phrase.len() && words[words.len() - phrase.len()..].iter().zip(&phrase).all(|(a, b)| a == b)
-        })
-    };
-    if ends(&FILE.credential) || FILE.whole.contains(&words.join(" ")) {
+    if FILE.credential.end(&words) || FILE.whole.contains(&words.join(" ")) {
         Some(Sensitive::Credential)
-    } else if ends(&FILE.personal) {
+    } else if FILE.personal.end(&words) {
         Some(Sensitive::Personal)
     } else {
-        ends(&FILE.headers).then_some(Sensitive::Headers)
+        FILE.headers.end(&words).then_some(Sensitive::Headers)
     }
 }
 

@@ -9,6 +9,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError, MatchKind};
 use regex::bytes::{Regex, RegexBuilder};
 use serde::{Deserialize, Serialize};
 
+use crate::data;
 use crate::embedded::{EMBEDDED, below};
 
 use super::shape;
@@ -226,7 +227,8 @@ impl Patterns {
         let mut rows: Vec<Row> = Vec::new();
         let mut vocabulary = Vocabulary::default();
         for (file, text) in files {
-            let parsed: PatternFile = serde_saphyr::from_str(text)
+            let parsed: PatternFile = data::quick(file, text)
+                .map_or_else(|| serde_saphyr::from_str(text), Ok)
                 .map_err(|error| PatternError::File { file: file.into(), message: error.to_string() })?;
             rows.extend(parsed.patterns);
             if let Some(words) = parsed.vocabulary {

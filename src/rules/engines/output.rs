@@ -5,6 +5,7 @@
 //! sanitizer, a test that holds), or *unknown* (it is made from such text by something that cannot be judged). Places and
 //! what libraries do are rows of `rules/models`; words of the languages are `rules/vocabulary/output.yml`.
 
+mod bound;
 mod checks;
 mod held;
 mod passing;
@@ -14,15 +15,14 @@ mod types;
 mod urls;
 pub(super) mod words;
 
-use std::cell::RefCell;
-
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
-use self::held::Holds;
-use self::passing::Passing;
+pub(in crate::rules) use self::held::Holds;
+pub(in crate::rules) use self::sources::Tools;
+
+use self::passing::{Known, Passing};
 use self::sinks::Sink;
-use self::sources::Tools;
 use crate::finding::Location;
 use crate::flow::{FlowIndex, Node, Origin, Query, Reach, Trail, Turn};
 use crate::model::{SinkKind, SourceKind};
@@ -69,13 +69,13 @@ struct Judge<'a, 'c> {
     cx: &'a Context<'c>,
     index: &'a FlowIndex<'a>,
     tools: &'a Tools,
-    holds: RefCell<Holds>,
+    known: Known,
     source: Source,
 }
 
 pub(super) fn run(card: &RuleCard, cx: &Context<'_>, judged: &mut Judged) -> Result<(), RuleError> {
     let params: Params = card.detect.params()?;
-    let tools = Tools::find(cx);
+    let tools = cx.tools();
     let is_written = match params.source {
         Source::ModelOutput => !cx.surfaces.llm_calls.is_empty() || tools.iter().next().is_some(),
         Source::ToolArguments => tools.iter().next().is_some(),
@@ -83,9 +83,8 @@ pub(super) fn run(card: &RuleCard, cx: &Context<'_>, judged: &mut Judged) -> Res
     if !is_written {
         return Ok(());
     }
-    let index = FlowIndex::new(cx.project, &cx.surfaces.entries);
-    let judge =
-        Judge { cx, index: &index, tools: &tools, holds: RefCell::new(Holds::default()), source: params.source };
+    let index = cx.index();
+    let judge = Judge { cx, index, tools, known: Known::default(), source: params.source };
     let mut told = FxHashSet::default();
     for f in (0..cx.project.program.fn_count()).map(GFn) {
         let file = cx.project.program.file_of(f);
@@ -94,7 +93,7 @@ pub(super) fn run(card: &RuleCard, cx: &Context<'_>, judged: &mut Judged) -> Res
             continue;
         }
         let mut open: Vec<Sink> = Vec::new();
-        for sink in sinks::of(cx, &index, f, &params.sinks) {
+        for sink in sinks::of(cx, index, f, &params.sinks) {
             // One statement, one finding: `execute(text(x))`.
             if open.iter().any(|o| overlaps(cx, o, &sink)) {
                 continue;
@@ -130,7 +129,7 @@ fn overlaps(cx: &Context<'_>, a: &Sink, b: &Sink) -> bool {
 
 impl Judge<'_, '_> {
     fn verdict(&self, sink: &Sink) -> Verdict {
-        let passing = Passing::new(self.cx, self.tools, &self.holds, sink.kind);
+        let passing = Passing::new(self.cx, self.tools, &self.known, sink.kind);
         let guarded = sink.harmless.is_some();
         if !guarded && let Some(trail) = self.trace(sink, DEPTH, Reach::Containers, &passing, true) {
             let files: FxHashSet<&str> = trail.places.iter().map(|(_, place)| place.path.as_str()).collect();

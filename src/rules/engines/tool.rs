@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
-use super::output::sources::{Tool, Tools};
+use super::output::sources::Tool;
 use super::output::words::WORDS;
 use crate::ir::Expr;
 use crate::model::{ControlKind, RowRef, SinkKind};
@@ -29,7 +29,7 @@ const DEPTH: usize = 4;
 
 pub(super) fn run(card: &RuleCard, cx: &Context<'_>, judged: &mut Judged) -> Result<(), RuleError> {
     let params: Params = card.detect.params()?;
-    let tools = Tools::find(cx);
+    let tools = cx.tools();
     if tools.iter().next().is_none() {
         return Ok(());
     }

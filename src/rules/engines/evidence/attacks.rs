@@ -167,10 +167,11 @@ fn runs(params: &Params, cx: &Context<'_>, found: &BTreeMap<String, Library>, wo
         .map(|(folder, _)| folder)
         .filter(|f| f.len() > 4)
         .collect();
+    let scripts = Scripts::new(cx);
     let mut best = Run::Never;
     for workflow in workflows {
         let is_run = workflow.steps.iter().any(|step| {
-            let text = expanded(cx, &step.text);
+            let text = scripts.expanded(cx, &step.text);
             params.runs.is_match(&text)
                 || names.iter().chain(&folders).any(|name| text.contains(name))
                 || (has_code && params.test_runs.is_match(&text))
@@ -182,26 +183,58 @@ fn runs(params: &Params, cx: &Context<'_>, found: &BTreeMap<String, Library>, wo
     best
 }
 
-/// A command with the scripts that it names put beside it.
-fn expanded(cx: &Context<'_>, command: &str) -> String {
-    let mut out = command.to_owned();
-    let words: Vec<&str> = command.split(|c: char| c.is_whitespace() || c == ';').collect();
-    for (index, file) in cx.files.iter().enumerate() {
-        let name = file.path.rsplit('/').next().unwrap_or_default();
-        if name == "package.json" && words.iter().any(|word| matches!(*word, "npm" | "pnpm" | "yarn" | "bun" | "npx")) {
+/// The files that commands may name, found once: a workflow has many commands, and a repository many files.
+struct Scripts<'a> {
+    by_path: BTreeMap<&'a str, usize>,
+    manifests: BTreeSet<usize>,
+    makefiles: BTreeSet<usize>,
+}
+
+impl<'a> Scripts<'a> {
+    fn new(cx: &Context<'a>) -> Self {
+        let named = |wanted: &str| {
+            let files = cx.files.iter().enumerate();
+            files.filter(|(_, file)| file.path.rsplit('/').next() == Some(wanted)).map(|(index, _)| index).collect()
+        };
+        Scripts {
+            by_path: cx.files.iter().enumerate().map(|(index, file)| (file.path.as_str(), index)).collect(),
+            manifests: named("package.json"),
+            makefiles: named("Makefile"),
+        }
+    }
+
+    /// A command with the scripts that it names put beside it.
+    fn expanded(&self, cx: &Context<'_>, command: &str) -> String {
+        let words: Vec<&str> = command.split(|c: char| c.is_whitespace() || c == ';').collect();
+        let runs_scripts = words.iter().any(|word| matches!(*word, "npm" | "pnpm" | "yarn" | "bun" | "npx"));
+        let mut named: BTreeSet<usize> = BTreeSet::new();
+        if runs_scripts {
+            named.extend(&self.manifests);
+        }
+        if words.contains(&"make") {
+            named.extend(&self.makefiles);
+        }
+        for word in &words {
+            // A path may be written from elsewhere: `./run.sh`, `$ROOT/run.sh`.
+            named.extend(word.char_indices().filter_map(|(at, _)| self.by_path.get(&word[at..])));
+        }
+        let mut out = command.to_owned();
+        for index in named {
+            let file = &cx.files[index];
+            if !runs_scripts || !self.manifests.contains(&index) {
+                out.push('\n');
+                out.push_str(&file.text[..file.text.floor_char_boundary(20_000)]);
+                continue;
+            }
             let Some(scripts) = cx.configs.of(index, file).and_then(|facts| facts.get("scripts")) else { continue };
             let called = scripts.entries().iter().filter(|entry| words.contains(&entry.key.as_str()));
             for text in called.filter_map(|entry| entry.value.as_str()) {
                 out.push('\n');
                 out.push_str(text);
             }
-        } else if (name == "Makefile" && words.contains(&"make")) || words.iter().any(|word| word.ends_with(&file.path))
-        {
-            out.push('\n');
-            out.push_str(&file.text[..file.text.floor_char_boundary(20_000)]);
         }
+        out
     }
-    out
 }
 
 /// Steps that run a tool with attacks of its own, and code that imports one.

@@ -1,9 +1,11 @@
 //! What a test that holds says about a value: is it one of a list, does it stay below a folder, is its host allowed?
 
+use rustc_hash::FxHashSet;
+
 use super::held::{Held, Holds, names};
 use super::words::WORDS;
 use crate::intern::Name;
-use crate::ir::{BinaryOp, CallExpr, Expr, ExprId, FileFacts, Pattern, StmtKind, UnaryOp, walk_block};
+use crate::ir::{BinaryOp, CallExpr, Expr, ExprId, FileFacts, StmtKind, UnaryOp, walk_block};
 use crate::model::SinkKind;
 use crate::project::{GExpr, GFn};
 use crate::rules::run::Context;
@@ -15,7 +17,7 @@ const DEPTH: usize = 3;
 /// A question: does what holds at a place confine a variable for a sort of sink?
 pub(super) struct Asked<'a, 'c> {
     pub(super) cx: &'a Context<'c>,
-    pub(super) holds: &'a mut Holds,
+    pub(super) holds: &'a Holds,
     pub(super) kind: SinkKind,
 }
 
@@ -24,7 +26,7 @@ struct Subject<'f> {
     facts: &'f FileFacts,
     f: GFn,
     name: Name,
-    kin: Vec<Name>,
+    kin: FxHashSet<Name>,
 }
 
 impl Subject<'_> {
@@ -36,7 +38,7 @@ impl Subject<'_> {
     }
 }
 
-impl Asked<'_, '_> {
+impl<'a> Asked<'a, '_> {
     /// What confines a variable where it is used in a function.
     pub(super) fn guard(&mut self, f: GFn, name: Name, used: Span) -> Option<String> {
         self.guard_at(f, name, used, 0)
@@ -44,14 +46,22 @@ impl Asked<'_, '_> {
 
     fn guard_at(&mut self, f: GFn, name: Name, used: Span, depth: usize) -> Option<String> {
         let program = &self.cx.project.program;
-        let held = self.holds.of(program, f);
-        let relevant: Vec<Held> = held.iter().filter(|h| h.region.contains(used)).copied().collect();
-        if relevant.is_empty() {
-            return None;
-        }
-        let facts = program.facts(program.file_of(f));
-        let subject = Subject { facts, f, name, kin: kin(facts, f, self.cx, name) };
-        relevant.iter().find_map(|h| self.says(&subject, h, depth))
+        let holds = self.holds;
+        let mut relevant = holds.of(program, f).iter().filter(|h| h.region.contains(used)).peekable();
+        relevant.peek()?;
+        let subject = self.subject(f, name);
+        relevant.find_map(|h| self.says(&subject, h, depth))
+    }
+
+    fn subject(&self, f: GFn, name: Name) -> Subject<'a> {
+        let program = &self.cx.project.program;
+        let kin = self.holds.bound(program, f).kin(name);
+        Subject { facts: program.facts(program.file_of(f)), f, name, kin }
+    }
+
+    /// The only expression that a local name is bound to.
+    fn definition(&self, f: GFn, name: Name) -> Option<ExprId> {
+        self.holds.bound(&self.cx.project.program, f).definition(name)
     }
 
     fn says(&mut self, subject: &Subject<'_>, held: &Held, depth: usize) -> Option<String> {
@@ -91,7 +101,7 @@ impl Asked<'_, '_> {
                     .then(|| "private addresses are refused".into())
             }
             Expr::Name(name) => {
-                let value = definition(facts, subject.f, self.cx, *name)?;
+                let value = self.definition(subject.f, *name)?;
                 if depth > DEPTH { None } else { self.condition(subject, value, truth, depth + 1) }
             }
             _ => None,
@@ -133,9 +143,7 @@ impl Asked<'_, '_> {
         if self.kind == SinkKind::Url {
             let is_host = |e: ExprId| mentions(facts, e, &WORDS.hosts);
             return match facts.expr(expr) {
-                Expr::Name(name) => {
-                    *name == subject.name || definition(facts, subject.f, self.cx, *name).is_some_and(is_host)
-                }
+                Expr::Name(name) => *name == subject.name || self.definition(subject.f, *name).is_some_and(is_host),
                 _ => is_host(expr),
             };
         }
@@ -225,7 +233,8 @@ impl Asked<'_, '_> {
             }
             SinkKind::FilePath => {
                 let is_resolved = mentions(facts, receiver, &WORDS.resolves)
-                    || definition(facts, subject.f, self.cx, root_name(facts, receiver)?)
+                    || self
+                        .definition(subject.f, root_name(facts, receiver)?)
                         .is_some_and(|d| mentions(facts, d, &WORDS.resolves));
                 (is_resolved && !subject.in_(arg)).then(|| "it is kept below a folder".into())
             }
@@ -319,11 +328,11 @@ impl Asked<'_, '_> {
         let program = &self.cx.project.program;
         let facts = program.facts(program.file_of(f));
         let function = program.function(f);
-        let subject = Subject { facts, f, name, kin: kin(facts, f, self.cx, name) };
+        let subject = self.subject(f, name);
         let Some(truth) = truth else {
-            let held = self.holds.of(program, f);
-            let raised: Vec<Held> = held.iter().filter(|h| h.by_raise).copied().collect();
-            return raised.iter().find_map(|h| self.says(&subject, h, depth));
+            let holds = self.holds;
+            let mut raised = holds.of(program, f).iter().filter(|h| h.by_raise);
+            return raised.find_map(|h| self.says(&subject, h, depth));
         };
         let mut returns = Vec::new();
         let on_stmt = &mut |stmt: &crate::ir::Stmt| {
@@ -423,62 +432,6 @@ fn root_name(facts: &FileFacts, expr: ExprId) -> Option<Name> {
         }
         _ => None,
     }
-}
-
-/// The only expression that a local name is bound to.
-fn definition(facts: &FileFacts, f: GFn, cx: &Context<'_>, name: Name) -> Option<ExprId> {
-    let mut found = Vec::new();
-    bindings(facts, f, cx, &mut |bound, value| {
-        if bound == name {
-            found.push(value);
-        }
-    });
-    if found.len() == 1 { found.pop() } else { None }
-}
-
-fn bindings(facts: &FileFacts, f: GFn, cx: &Context<'_>, visit: &mut dyn FnMut(Name, ExprId)) {
-    let mut pairs: Vec<(Pattern, ExprId)> = Vec::new();
-    walk_block(
-        facts,
-        &cx.project.program.function(f).body,
-        &mut |stmt| match &stmt.kind {
-            StmtKind::Assign { targets, value: Some(value), .. } => {
-                pairs.extend(targets.iter().map(|t| (t.clone(), *value)));
-            }
-            StmtKind::Loop { pattern: Some(pattern), subject: Some(subject), .. } => {
-                pairs.push((pattern.clone(), *subject))
-            }
-            StmtKind::If { test, .. } => {
-                if let Expr::Assign { target, value } = facts.expr(*test) {
-                    pairs.push(((**target).clone(), *value));
-                }
-            }
-            _ => {}
-        },
-        &mut |_| {},
-    );
-    for (pattern, value) in pairs {
-        pattern.for_each_name(&mut |name| visit(name, value));
-    }
-}
-
-/// Names that are made from a variable, a few steps on: checks often look at a part of it.
-fn kin(facts: &FileFacts, f: GFn, cx: &Context<'_>, name: Name) -> Vec<Name> {
-    let mut pairs = Vec::new();
-    bindings(facts, f, cx, &mut |bound, value| {
-        let mut all = Vec::new();
-        names(facts, value, &mut all);
-        pairs.push((bound, all));
-    });
-    let mut kin = Vec::new();
-    for _ in 0..4 {
-        for (bound, from) in &pairs {
-            if *bound != name && !kin.contains(bound) && from.iter().any(|n| *n == name || kin.contains(n)) {
-                kin.push(*bound);
-            }
-        }
-    }
-    kin
 }
 
 fn short(facts: &FileFacts, expr: ExprId) -> String {

@@ -1,7 +1,8 @@
 //! What tests hold where: conditions that are known to be true or false in a part of a function.
 
-use rustc_hash::FxHashMap;
+use std::sync::OnceLock;
 
+use super::bound::Bound;
 use crate::ir::{BinaryOp, Block, Expr, ExprId, FileFacts, Node, Pattern, Stmt, StmtKind, for_each_child};
 use crate::project::{GFn, Program};
 use crate::source::Span;
@@ -21,25 +22,40 @@ pub(super) struct Held {
     pub(super) by_raise: bool,
 }
 
-/// What holds where, by function; computed on demand.
-#[derive(Debug, Default)]
-pub(super) struct Holds {
-    by_fn: FxHashMap<GFn, std::rc::Rc<[Held]>>,
+/// What holds where and what is bound, by function: looked up when first asked for, and shared by all cards.
+#[derive(Debug)]
+pub(in crate::rules) struct Holds {
+    by_fn: Vec<OnceLock<Box<[Held]>>>,
+    bound: Vec<OnceLock<Box<Bound>>>,
 }
 
 impl Holds {
-    /// The conditions of a function.
-    pub(super) fn of(&mut self, program: &Program, f: GFn) -> std::rc::Rc<[Held]> {
-        if let Some(found) = self.by_fn.get(&f) {
-            return found.clone();
+    /// For the functions of a program.
+    pub(in crate::rules) fn new(program: &Program) -> Self {
+        let functions = 0..program.fn_count();
+        Holds {
+            by_fn: functions.clone().map(|_| OnceLock::new()).collect(),
+            bound: functions.map(|_| OnceLock::new()).collect(),
         }
-        let facts = program.facts(program.file_of(f));
-        let function = program.function(f);
-        let mut collector = Collector { facts, found: Vec::new() };
-        collector.block(&function.body, function.span.end);
-        let found: std::rc::Rc<[Held]> = collector.found.into();
-        self.by_fn.insert(f, found.clone());
-        found
+    }
+
+    /// The conditions of a function.
+    pub(super) fn of(&self, program: &Program, f: GFn) -> &[Held] {
+        self.by_fn[f.0 as usize].get_or_init(|| {
+            let facts = program.facts(program.file_of(f));
+            let function = program.function(f);
+            let mut collector = Collector { facts, found: Vec::new() };
+            collector.block(&function.body, function.span.end);
+            collector.found.into()
+        })
+    }
+
+    /// What the names of a function are bound to.
+    pub(super) fn bound(&self, program: &Program, f: GFn) -> &Bound {
+        self.bound[f.0 as usize].get_or_init(|| {
+            let facts = program.facts(program.file_of(f));
+            Box::new(Bound::new(facts, &program.function(f).body))
+        })
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::cell::{Cell, RefCell};
 
+use rustc_hash::FxHashMap;
+
 use super::checks::Asked;
-use super::held::Holds;
 use super::sources::{Tools, function_at};
 use super::words::WORDS;
 use super::{types, urls};
@@ -13,19 +14,23 @@ use crate::ir::{BinaryOp, CallExpr, Expr, ExprId, Key, Pattern};
 use crate::model::{ControlKind, RowRef, SinkKind};
 use crate::project::{GExpr, GFn, Project, SiteId, Value};
 use crate::rules::run::Context;
+use crate::source::Span;
+
+/// Whether a variable of a function is confined where it is used, for a sort of sink: many ways lead through one place.
+pub(super) type Known = RefCell<FxHashMap<(GFn, Name, Span, SinkKind), bool>>;
 
 /// The judgement of one harmful place's ways.
 pub(super) struct Passing<'a, 'c> {
     cx: &'a Context<'c>,
     tools: &'a Tools,
-    holds: &'a RefCell<Holds>,
+    known: &'a Known,
     kind: SinkKind,
     guarded: Cell<bool>,
 }
 
 impl<'a, 'c> Passing<'a, 'c> {
-    pub(super) fn new(cx: &'a Context<'c>, tools: &'a Tools, holds: &'a RefCell<Holds>, kind: SinkKind) -> Self {
-        Passing { cx, tools, holds, kind, guarded: Cell::new(false) }
+    pub(super) fn new(cx: &'a Context<'c>, tools: &'a Tools, known: &'a Known, kind: SinkKind) -> Self {
+        Passing { cx, tools, known, kind, guarded: Cell::new(false) }
     }
 
     /// Whether any way met a guard.
@@ -66,8 +71,8 @@ impl<'a, 'c> Passing<'a, 'c> {
         let here = |expr: ExprId| GExpr { file: at.file, expr };
         match facts.expr(at.expr) {
             Expr::Name(name) => {
-                let (f, scope) = function_at(self.cx, at);
-                if self.is_key(at, scope, *name) {
+                let (f, _) = function_at(self.cx, at);
+                if self.is_key(at, f, *name) {
                     return Turn::Stop;
                 }
                 if self.is_checked(f, *name, places) { self.stop(guards, Turn::Follow) } else { Turn::Follow }
@@ -120,35 +125,30 @@ impl<'a, 'c> Passing<'a, 'c> {
     }
 
     /// Whether a name is the key or number of an element, and not the element, in a loop over what the program wrote out.
-    fn is_key(&self, at: GExpr, scope: crate::ir::FnId, name: Name) -> bool {
+    fn is_key(&self, at: GExpr, f: GFn, name: Name) -> bool {
         let facts = self.cx.project.program.facts(at.file);
         let span = facts.span(at.expr);
-        let mut is_key = false;
-        let on_stmt = &mut |stmt: &crate::ir::Stmt| {
-            if let crate::ir::StmtKind::Loop { pattern: Some(Pattern::List(items)), subject: Some(subject), .. } =
-                &stmt.kind
-                && stmt.span.contains(span)
-                && items.len() == 2
-                && matches!(items[0], Pattern::Name(first, _) if first == name)
-                && let Expr::Call(call) = facts.expr(*subject)
-            {
-                is_key = match facts.expr(call.callee) {
-                    Expr::Name(function) => function == "enumerate",
-                    Expr::Field { base, name: method } => {
-                        let of = match (method.as_str(), call.args.first()) {
-                            ("items", _) => Some(*base),
-                            ("entries", Some(arg)) => Some(arg.value),
-                            _ => None,
-                        };
-                        let values = of.map(|e| self.cx.project.values(GExpr { file: at.file, expr: e }));
-                        values.is_some_and(|v| v.iter().any(|v| matches!(v, Value::Literal(_))))
-                    }
-                    _ => false,
+        let loops = self.cx.holds().bound(&self.cx.project.program, f).numbered.iter();
+        // The innermost comes last.
+        let mut around = loops.rev().filter(|(whole, first, _)| *first == name && whole.contains(span));
+        let subject = around.find_map(|(_, _, subject)| match facts.expr(*subject) {
+            Expr::Call(call) => Some(call),
+            _ => None,
+        });
+        let Some(call) = subject else { return false };
+        match facts.expr(call.callee) {
+            Expr::Name(function) => function == "enumerate",
+            Expr::Field { base, name: method } => {
+                let of = match (method.as_str(), call.args.first()) {
+                    ("items", _) => Some(*base),
+                    ("entries", Some(arg)) => Some(arg.value),
+                    _ => None,
                 };
+                let values = of.map(|e| self.cx.project.values(GExpr { file: at.file, expr: e }));
+                values.is_some_and(|v| v.iter().any(|v| matches!(v, Value::Literal(_))))
             }
-        };
-        crate::ir::walk_block(facts, &facts.function(scope).body, on_stmt, &mut |_| {});
-        is_key
+            _ => false,
+        }
     }
 
     /// Whether a test that holds where the value is used, here or nearer to the sink in the same function, confines it.
@@ -163,13 +163,22 @@ impl<'a, 'c> Passing<'a, 'c> {
             if !is_inside {
                 break;
             }
-            let mut holds = self.holds.borrow_mut();
-            let mut asked = Asked { cx: self.cx, holds: &mut holds, kind: self.kind };
-            if asked.guard(f, name, here).is_some() {
+            if self.is_confined(f, name, here) {
                 return true;
             }
         }
         false
+    }
+
+    fn is_confined(&self, f: GFn, name: Name, used: Span) -> bool {
+        let key = (f, name, used, self.kind);
+        if let Some(known) = self.known.borrow().get(&key) {
+            return *known;
+        }
+        let mut asked = Asked { cx: self.cx, holds: self.cx.holds(), kind: self.kind };
+        let is_confined = asked.guard(f, name, used).is_some();
+        self.known.borrow_mut().insert(key, is_confined);
+        is_confined
     }
 
     fn field(&self, at: GExpr, base: ExprId, name: Name, places: &[Node], guards: bool) -> Turn {

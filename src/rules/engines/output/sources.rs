@@ -25,12 +25,12 @@ pub(in crate::rules::engines) struct Tool {
 
 /// All tools of a program.
 #[derive(Debug, Default)]
-pub(in crate::rules::engines) struct Tools {
+pub(in crate::rules) struct Tools {
     by_fn: FxHashMap<GFn, Tool>,
 }
 
 impl Tools {
-    pub(in crate::rules::engines) fn find(cx: &Context<'_>) -> Tools {
+    pub(in crate::rules) fn find(cx: &Context<'_>) -> Tools {
         let mut tools = Tools::default();
         tools.entries(cx);
         tools.decorated(cx);

@@ -1,6 +1,7 @@
 //! Types that leave a writer no room: numbers, dates, choices.
 
 use super::words::WORDS;
+use crate::intern::Name;
 use crate::ir::{ClassKind, Type};
 use crate::project::{FileId, GClass};
 use crate::rules::run::Context;
@@ -31,14 +32,14 @@ pub(super) fn closed(cx: &Context<'_>, file: FileId, ty: &Type) -> Option<String
             if matches!(name.as_str(), "Optional" | "list" | "List" | "Array" | "set" | "Vec" | "Option" | "Promise") {
                 return args.first().and_then(|a| closed(cx, file, a));
             }
-            is_enum(cx, file, name.as_str()).then(|| format!("it is one of the values of `{name}`"))
+            is_enum(cx, file, *name).then(|| format!("it is one of the values of `{name}`"))
         }
         _ => None,
     }
 }
 
 /// Whether the only class of this name in the program, or the one in this file, is an enumeration.
-fn is_enum(cx: &Context<'_>, file: FileId, name: &str) -> bool {
+fn is_enum(cx: &Context<'_>, file: FileId, name: Name) -> bool {
     let program = &cx.project.program;
     let facts = program.facts(file);
     let local = facts.classes().find(|(_, c)| c.name.is_some_and(|n| n == name));
@@ -46,8 +47,7 @@ fn is_enum(cx: &Context<'_>, file: FileId, name: &str) -> bool {
         return is_enum_class(cx, program.gclass(file, id));
     }
     let is_imported = facts.imports.iter().any(|i| i.local.is_some_and(|l| l == name));
-    let mut all = (0..program.class_count()).map(GClass).filter(|c| program.class(*c).name.is_some_and(|n| n == name));
-    is_imported && all.next().is_some_and(|c| is_enum_class(cx, c))
+    is_imported && cx.class_named(name).is_some_and(|c| is_enum_class(cx, c))
 }
 
 /// Whether a class is an enumeration.

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::embedded::EMBEDDED;
+use crate::data;
+use crate::embedded::{self, EMBEDDED};
 
 /// Words by what they say of a value; the file's comments are the reference.
 #[derive(Debug, Default, Deserialize)]
@@ -31,8 +32,8 @@ pub(in crate::rules::engines) struct Words {
 
 /// The words, read once; a test below holds that they can be.
 pub(in crate::rules::engines) static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let text = EMBEDDED.iter().find(|(name, _)| *name == "rules/vocabulary/output.yml").map_or("", |(_, text)| text);
-    serde_saphyr::from_str(text).unwrap_or_default()
+    const PATH: &str = "rules/vocabulary/output.yml";
+    data::parse(PATH, embedded::file(EMBEDDED, PATH).unwrap_or_default()).unwrap_or_default()
 });
 
 impl Words {

@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::embedded::EMBEDDED;
-use crate::rules::vocabulary::words;
+use crate::data;
+use crate::embedded::{self, EMBEDDED};
+use crate::rules::vocabulary::{Phrases, words};
 
 type Set = BTreeSet<String>;
 
@@ -16,14 +17,14 @@ type Set = BTreeSet<String>;
 pub(super) struct Words {
     pub(super) loggers: Set,
     pub(super) methods: Set,
-    ambiguous: Vec<String>,
+    ambiguous: Phrases,
     auth: Set,
     text: Set,
     tabular: Set,
     role: Set,
     operator: Set,
     person: Set,
-    identity: Vec<String>,
+    identity: Phrases,
     pub(super) printing_bases: Set,
     pub(super) printing_decorators: Set,
     pub(super) hiding_types: Set,
@@ -37,14 +38,14 @@ pub(super) struct Words {
 
 /// The words, read once.
 pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let text = EMBEDDED.iter().find(|(name, _)| *name == "rules/vocabulary/logs.yml").map_or("", |(_, text)| text);
-    serde_saphyr::from_str(text).unwrap_or_default()
+    const PATH: &str = "rules/vocabulary/logs.yml";
+    data::parse(PATH, embedded::file(EMBEDDED, PATH).unwrap_or_default()).unwrap_or_default()
 });
 
 impl Words {
     /// Whether a name is a credential's where people are told apart.
     pub(super) fn is_ambiguous(&self, name: &[String]) -> bool {
-        ends(name, &self.ambiguous)
+        self.ambiguous.end(name)
     }
 
     /// Whether the words around a name speak of who somebody is, and not of pieces of text.
@@ -74,7 +75,7 @@ impl Words {
 
     /// Whether a person's member of this name tells who it is.
     pub(super) fn is_identity(&self, name: &str) -> bool {
-        ends(&words(name), &self.identity)
+        self.identity.end(&words(name))
     }
 
     /// What a function is named for, if it returns that: `get_access_token` gives `access token`.
@@ -88,13 +89,6 @@ impl Words {
         let end = rest.iter().position(is_link).unwrap_or(rest.len());
         (self.producers.contains(verb) && end > 0).then(|| rest[..end].join("_"))
     }
-}
-
-fn ends(name: &[String], phrases: &[String]) -> bool {
-    phrases.iter().any(|phrase| {
-        let phrase: Vec<&str> = phrase.split(' ').collect();
-        name.len() >= phrase.len() && name[name.len() - phrase.len()..].iter().zip(&phrase).all(|(a, b)| a == b)
-    })
 }
 
 #[cfg(test)]

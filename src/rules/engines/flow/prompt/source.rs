@@ -4,27 +4,28 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::embedded::EMBEDDED;
+use crate::data;
+use crate::embedded::{self, EMBEDDED};
 use crate::flow::{FlowIndex, Node};
 use crate::ir::{Expr, Type};
 use crate::model::SourceKind;
 use crate::project::GFn;
 use crate::rules::engines::flow::show;
 use crate::rules::run::Context;
-use crate::rules::vocabulary::words;
+use crate::rules::vocabulary::{Phrases, words};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    outside: Vec<String>,
+    outside: Phrases,
     orders: Vec<String>,
-    written: Vec<String>,
+    written: Phrases,
 }
 
 /// The phrases; `names_are_data` in this module's tests holds that they can be read.
 static FILE: LazyLock<File> = LazyLock::new(|| {
-    let text = EMBEDDED.iter().find(|(name, _)| *name == "rules/vocabulary/prompts.yml").map_or("", |(_, text)| text);
-    serde_saphyr::from_str(text).unwrap_or_default()
+    const PATH: &str = "rules/vocabulary/prompts.yml";
+    data::parse(PATH, embedded::file(EMBEDDED, PATH).unwrap_or_default()).unwrap_or_default()
 });
 
 /// How sure it is that a text is an outsider's, surest first.
@@ -105,7 +106,7 @@ pub(super) fn is_outside(name: &str) -> bool {
     is_called(&FILE.outside, name) || matches!(name, "input" | "text" | "content" | "document" | "message" | "messages")
 }
 
-fn is_called(phrases: &[String], name: &str) -> bool {
+fn is_called(phrases: &Phrases, name: &str) -> bool {
     // `history_json`, `chunks_text`: how a text is written says nothing of whose it is.
     let mut words = words(name);
     while words.len() > 1
@@ -116,10 +117,7 @@ fn is_called(phrases: &[String], name: &str) -> bool {
     {
         words.pop();
     }
-    phrases.iter().any(|phrase| {
-        let phrase: Vec<&str> = phrase.trim_end_matches(" str").split(' ').collect();
-        words.len() >= phrase.len() && words[words.len() - phrase.len()..].iter().zip(&phrase).all(|(a, b)| a == b)
-    })
+    phrases.end(&words)
 }
 
 /// Whether a parameter can hold a text of somebody's choice: numbers, dates and identifiers of fixed form cannot.
@@ -185,7 +183,7 @@ mod tests {
 
     #[test]
     fn names_are_data() {
-        assert!(FILE.outside.len() > 20 && !FILE.written.is_empty());
+        assert!(FILE.outside.len() > 20 && FILE.written.len() > 1);
         assert!(is_outside("query_str") && is_outside("chat_history") && !is_outside("format_instructions"));
     }
 }

@@ -8,7 +8,9 @@
 
 mod defs;
 mod guard;
+mod holders;
 mod index;
+mod message;
 mod pieces;
 mod prompt;
 mod region;
@@ -16,8 +18,9 @@ mod text;
 mod trace;
 
 pub use index::FlowIndex;
+pub use message::message;
 pub use pieces::{Piece, named_holes};
-pub use prompt::{Slot, is_builder, message};
+pub use prompt::{Slot, is_builder};
 pub use region::{Reached, Region, Spot};
 pub(crate) use text::{drops_value, is_measure, masks};
 pub use trace::{Node, Origin, Query, Reach, Trail, Turn, Way};

@@ -5,6 +5,7 @@
 //! nothing; rules do.
 
 mod blocks;
+mod bodies;
 mod builtins;
 mod dispatch;
 mod entry;

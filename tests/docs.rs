@@ -7,7 +7,7 @@
     reason = "the test reads the documentation and on request writes the site's source"
 )]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -107,21 +107,35 @@ fn checklist(cards: &[&RuleCard]) -> String {
 
 fn models() -> String {
     let models = ModelSet::load(EMBEDDED).unwrap_or_else(|errors| panic!("{}", errors[0]));
-    let mut by_language: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut by_language: BTreeMap<&str, Known> = BTreeMap::new();
     for (_, file) in &models.files {
-        let packages = file.package.as_slice().iter().map(|package| format!("`{package}`"));
-        by_language.entry(file.language.label()).or_default().extend(packages);
+        let known = by_language.entry(file.language.label()).or_default();
+        known.models += 1;
+        known.rows += file.calls.len() + file.values.len() + file.entrypoints.len() + file.mounts.len();
+        known.rows += file.attach.len() + file.controls.len() + file.dependencies.len();
+        known.packages.extend(file.package.as_slice().iter().map(|package| format!("`{package}`")));
     }
     let mut text = String::from(
         "# Known libraries\n\nWhat they do is data, in `rules/models`. `launchlint models --missing .` names the LLM packages of \
-         a repository that\nare not among them.\n",
+         a repository that\nare not among them. [By kind](libraries.md) they are listed with those that are used most first.\n\n",
     );
-    for (language, mut packages) in by_language {
-        packages.sort();
-        packages.dedup();
+    text.push_str("| language | models | packages | rows |\n|---|---|---|---|\n");
+    for (language, Known { models, packages, rows }) in &by_language {
+        writeln!(text, "| {language} | {models} | {} | {rows} |", packages.len()).expect("text grows");
+    }
+    for (language, known) in by_language {
+        let packages: Vec<String> = known.packages.into_iter().collect();
         writeln!(text, "\n## {language}\n\n{}", packages.join(", ")).expect("text grows");
     }
     text
+}
+
+/// What models say of a language's libraries.
+#[derive(Default)]
+struct Known {
+    models: usize,
+    packages: BTreeSet<String>,
+    rows: usize,
 }
 
 /// Targets of the links of a page that lead to other pages.

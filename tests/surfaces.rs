@@ -102,3 +102,36 @@ fn known_and_unknown_libraries_are_listed() {
         assert!(report.contains("acme-llm"), "{format}: {report}");
     }
 }
+
+#[test]
+fn requests_are_told_by_what_they_send_where_their_address_is_configured() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let files = [
+        (
+            "ask.py",
+            "import requests\n\n\ndef ask(settings, text):\n    body = {'model': settings.model, 'messages': [text]}\n    \
+             requests.post(settings.url, json=body)\n    return requests.post(settings.url, json={'rows': [text]})\n",
+        ),
+        (
+            "ask.ts",
+            "import axios from 'axios';\n\nexport const ask = (url: string, text: string, model: string) =>\n  \
+             axios.post(url, { model, messages: [text] });\nexport const own = (text: string, model: string) =>\n  \
+             fetch('/api/chat', { method: 'POST', body: JSON.stringify({ model, messages: [text] }) });\n",
+        ),
+        (
+            "ask.rs",
+            "async fn ask(client: reqwest::Client, url: &str, text: &str) {\n    let body = json!({\"model\": \"m\", \
+             \"messages\": [text]});\n    client.post(url).json(&body).send().await;\n    \
+             client.post(url).json(&json!({\"rows\": [text]})).send().await;\n}\n",
+        ),
+    ];
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).expect("a file");
+    }
+    let json: serde_json::Value =
+        serde_json::from_str(&run(&folder, &["surfaces", "--format", "json", "."], 0)).expect("JSON");
+    let calls = json["llm_calls"].as_array().expect("calls");
+    let found: Vec<String> =
+        calls.iter().map(|call| format!("{}:{}", call["file"].as_str().unwrap(), call["line"])).collect();
+    assert_eq!(found, ["ask.py:6", "ask.rs:3", "ask.ts:4"]);
+}

@@ -44,7 +44,7 @@ impl<'a> FlowIndex<'a> {
         };
         for site in (0..project.sites.len()).map(|i| SiteId(u32::try_from(i).unwrap_or(u32::MAX))) {
             let is_super = index.is_super(site);
-            for target in project.callees(site).iter().flat_map(|v| project.targets(*v)) {
+            for target in index.answering(site) {
                 // What a parent's method is asked to do is not done by the child's own.
                 if is_super && target == project.site(site).caller {
                     continue;
@@ -175,10 +175,8 @@ impl<'a> FlowIndex<'a> {
             );
         }
         for (base, name, value) in found {
-            for holder in self.project.values(GExpr { file, expr: base }) {
-                if let Value::Instance(class) | Value::Declared(class) | Value::Class(class) = holder {
-                    self.stores.entry((*class, name)).or_default().push(GExpr { file, expr: value });
-                }
+            for class in self.holders(GExpr { file, expr: base }) {
+                self.stores.entry((class, name)).or_default().push(GExpr { file, expr: value });
             }
         }
     }

@@ -203,16 +203,13 @@ impl FlowIndex<'_> {
         let base = GExpr { file: at.file, expr: *base };
         let mut found = self.project.entry_exprs(base, Some(*name), 0);
         for value in self.project.values(base) {
-            match value {
-                Value::Module(ModuleRef::Scope(file, scope)) => {
-                    found.extend(self.project.definitions_of(*file, *scope, *name, 0));
-                }
-                Value::Class(class) | Value::Instance(class) | Value::Declared(class) => {
-                    found.extend(self.stored(*class, *name));
-                    found.extend(self.constructed(*class, *name));
-                }
-                _ => {}
+            if let Value::Module(ModuleRef::Scope(file, scope)) = value {
+                found.extend(self.project.definitions_of(*file, *scope, *name, 0));
             }
+        }
+        for class in self.holders(base) {
+            found.extend(self.stored(class, *name));
+            found.extend(self.constructed(class, *name));
         }
         found.sort_unstable();
         found.dedup();

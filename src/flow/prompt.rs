@@ -1,6 +1,7 @@
-//! Where prompts stand and who speaks in them: the slots of a prompt, and how messages state their roles.
+//! Where prompts stand: the slots of a prompt, and the steps from one to what it is taken apart into.
 
 use super::index::FlowIndex;
+use super::message::{Written, copied, message, roles_of, said_as};
 use super::trace::Node;
 use crate::intern::Name;
 use crate::ir::{CallExpr, Expr, ExprId, Key, Part};
@@ -88,11 +89,12 @@ fn is_text(project: &Project, at: GExpr) -> bool {
 pub(super) fn slot_steps(
     index: &FlowIndex<'_>,
     models: &ModelSet,
+    written: &Written,
     at: GExpr,
     slot: Slot,
 ) -> Option<Vec<(GExpr, Slot)>> {
     match slot {
-        Slot::Text(role) => spoken(index, models, at, role).or_else(|| member(index, at, role)),
+        Slot::Text(role) => spoken(index, models, at, role).or_else(|| member(index, models, written, at, role)),
         Slot::Holder(role, member) => spoken(index, models, at, role).or_else(|| held(index, at, role, member?)),
         Slot::Body => body(index, at),
         Slot::Messages => messages(index, models, at),
@@ -105,29 +107,18 @@ fn spoken(index: &FlowIndex<'_>, models: &ModelSet, at: GExpr, wanted: Role) -> 
     if let Some(copied) = copied(index, role, &contents) {
         return Some(vec![(copied, Slot::Holder(wanted, None))]);
     }
-    let wanted = Slot::Text(wanted);
-    let is_same = |slot: &Slot| *slot == wanted || (slot.instructs() && wanted.instructs());
-    let said = roles_of(index, models, role).iter().any(is_same);
-    Some(contents.into_iter().filter(|_| said).map(|c| (c, wanted)).collect())
-}
-
-/// The message that another one repeats: role and content are members of the same thing.
-fn copied(index: &FlowIndex<'_>, role: GExpr, contents: &[GExpr]) -> Option<GExpr> {
-    let facts = index.project.program.facts(role.file);
-    let holder = |at: &GExpr| match facts.expr(at.expr) {
-        Expr::Field { base, .. } | Expr::Index { base, .. } if at.file == role.file => Some(*base),
-        _ => None,
-    };
-    let base = holder(&role)?;
-    let shown = facts.show(base);
-    contents
-        .iter()
-        .any(|c| holder(c).is_some_and(|b| facts.show(b) == shown))
-        .then_some(GExpr { file: role.file, expr: base })
+    let said = contents.into_iter().flat_map(|content| said_as(index, models, role, content, wanted));
+    Some(said.map(|content| (content, Slot::Text(wanted))).collect())
 }
 
 /// A member of something: what the program stores there, else what it is taken from.
-fn member(index: &FlowIndex<'_>, at: GExpr, role: Role) -> Option<Vec<(GExpr, Slot)>> {
+fn member(
+    index: &FlowIndex<'_>,
+    models: &ModelSet,
+    written: &Written,
+    at: GExpr,
+    role: Role,
+) -> Option<Vec<(GExpr, Slot)>> {
     let facts = index.project.program.facts(at.file);
     let here = |expr: ExprId| GExpr { file: at.file, expr };
     let (base, member, stored) = match facts.expr(at.expr) {
@@ -151,7 +142,12 @@ fn member(index: &FlowIndex<'_>, at: GExpr, role: Role) -> Option<Vec<(GExpr, Sl
         _ => return None,
     };
     // What the program stores is not all: requests are parsed into objects, too.
-    let mut found: Vec<_> = stored.into_iter().map(|e| (e, Slot::Text(role))).collect();
+    let said = stored.into_iter().flat_map(|content| match written.role(content) {
+        // What a message of the program says is said in the role that stands beside it.
+        Some(beside) if copied(index, beside, &[content]).is_none() => said_as(index, models, beside, content, role),
+        _ => vec![content],
+    });
+    let mut found: Vec<_> = said.map(|content| (content, Slot::Text(role))).collect();
     found.push((base, Slot::Holder(role, Some(member))));
     Some(found)
 }
@@ -248,49 +244,6 @@ fn messages(index: &FlowIndex<'_>, models: &ModelSet, at: GExpr) -> Option<Vec<(
     }
 }
 
-/// The contents of messages that stand in production code with their roles written beside them: whatever takes them to the
-/// model, they are said in that role.
-pub(super) fn written(index: &FlowIndex<'_>) -> Vec<(Node, Slot, Option<SiteId>)> {
-    let program = &index.project.program;
-    let mut found = Vec::new();
-    for file in program.file_ids().filter(|f| program.class_of_path(*f) == PathClass::Production) {
-        let facts = program.facts(file);
-        for (expr, number) in facts.exprs.iter().zip(0..) {
-            let names: Vec<Name> = match expr {
-                Expr::Object(entries) => {
-                    entries.iter().filter_map(|e| if let Key::Name(name) = e.key { Some(name) } else { None }).collect()
-                }
-                Expr::Call(call) => call.args.iter().filter_map(|a| a.name).collect(),
-                _ => continue,
-            };
-            if !names.iter().any(|n| *n == "role") || !names.iter().any(|n| *n == "content" || *n == "parts") {
-                continue;
-            }
-            let Some((role, contents)) = message(index, GExpr { file, expr: ExprId(number) }) else { continue };
-            if let Some(role) = stated_role(facts, role.expr) {
-                found.extend(contents.into_iter().map(|c| (Node::Expr(c), Slot::Text(role), None)));
-            }
-        }
-    }
-    found
-}
-
-/// The role that is written at a place, as text or as a constant named for it.
-fn stated_role(facts: &crate::ir::FileFacts, at: ExprId) -> Option<Role> {
-    match facts.expr(at) {
-        Expr::Str(_) => speaks(facts, at),
-        Expr::Field { name, .. } | Expr::Name(name) if name.starts_with(char::is_uppercase) => word(name),
-        Expr::Call(call) => match facts.expr(call.callee) {
-            Expr::Field { base, name } if matches!(name.as_str(), "to_string" | "into" | "to_owned") => {
-                stated_role(facts, *base)
-            }
-            _ => None,
-        },
-        Expr::Cast { value, .. } => stated_role(facts, *value),
-        _ => None,
-    }
-}
-
 fn is_format(facts: &crate::ir::FileFacts, call: &CallExpr) -> bool {
     matches!(facts.expr(call.callee), Expr::Field { name, .. } if matches!(name.as_str(), "format" | "join"))
 }
@@ -309,75 +262,6 @@ fn is_seeded(project: &Project, models: &ModelSet, at: GExpr) -> bool {
         };
         row.raw.is != Some(CallKind::Llm) && row.places.sinks.iter().any(|(_, kind)| is_prompt(kind))
     })
-}
-
-/// The role and the contents of an expression that is a message: an object or a construction with both, or a pair.
-pub fn message(index: &FlowIndex<'_>, at: GExpr) -> Option<(GExpr, Vec<GExpr>)> {
-    const ROLES: [&str; 4] = ["role", "type", "speaker", "from"];
-    const CONTENTS: [&str; 4] = ["content", "parts", "text", "message"];
-    let facts = index.project.program.facts(at.file);
-    let here = |expr: ExprId| GExpr { file: at.file, expr };
-    let named: Vec<(Name, ExprId)> = match facts.expr(at.expr) {
-        Expr::Object(entries) => entries
-            .iter()
-            .filter_map(|e| if let Key::Name(name) = e.key { Some((name, e.value)) } else { None })
-            .collect(),
-        Expr::Call(call) => {
-            let named: Vec<_> = call.args.iter().filter_map(|a| Some((a.name?, a.value))).collect();
-            let plain: Vec<ExprId> = call.args.iter().filter(|a| a.name.is_none()).map(|a| a.value).collect();
-            if let [role, content] = plain[..]
-                && named.is_empty()
-                && speaks(facts, role).is_some()
-            {
-                return Some((here(role), vec![here(content)]));
-            }
-            named
-        }
-        Expr::List { items, .. } => {
-            let [role, content] = &items[..] else { return None };
-            speaks(facts, role.value)?;
-            return Some((here(role.value), vec![here(content.value)]));
-        }
-        _ => return None,
-    };
-    let role = ROLES.iter().find_map(|role| {
-        let (_, value) = named.iter().find(|(name, _)| name == role)?;
-        (*role == "role" || speaks(facts, *value).is_some()).then_some(*value)
-    })?;
-    let contents: Vec<GExpr> =
-        named.iter().filter(|(name, _)| CONTENTS.contains(&name.as_str())).map(|(_, value)| here(*value)).collect();
-    (!contents.is_empty()).then(|| (here(role), contents))
-}
-
-/// The role that a literal states.
-fn speaks(facts: &crate::ir::FileFacts, at: ExprId) -> Option<Role> {
-    Role::of(facts.str_value(at)?.as_str())
-}
-
-/// The slots that the value of a role can mean; a role that nothing tells is taken for the user's.
-fn roles_of(index: &FlowIndex<'_>, models: &ModelSet, role: GExpr) -> Vec<Slot> {
-    let mut found = Vec::new();
-    for at in index.reachable(models, role, 3, super::Reach::Exact) {
-        let facts = index.project.program.facts(at.file);
-        found.extend(match facts.expr(at.expr) {
-            Expr::Str(_) => speaks(facts, at.expr),
-            // A member of an enumeration, or a constant: `Role.System`, `SYSTEM_ROLE`.
-            Expr::Field { name, .. } | Expr::Name(name) => word(name),
-            _ => None,
-        });
-    }
-    found.sort_unstable();
-    found.dedup();
-    if found.is_empty() {
-        found.push(Role::User);
-    }
-    found.into_iter().map(Slot::Text).collect()
-}
-
-fn word(name: &str) -> Option<Role> {
-    let lower = name.to_ascii_lowercase();
-    let word = lower.trim_end_matches("_role").trim_start_matches("role_");
-    Role::of(word)
 }
 
 /// Whether an expression puts a text together.

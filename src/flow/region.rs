@@ -7,7 +7,8 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::index::FlowIndex;
-use super::prompt::{Slot, seeds, slot_steps, written};
+use super::message::Written;
+use super::prompt::{Slot, seeds, slot_steps};
 use super::trace::{Node, Reach, Visit};
 use crate::ir::Expr;
 use crate::model::ModelSet;
@@ -57,15 +58,16 @@ impl Region {
         for (node, slot, call) in seeds(index, models) {
             region.spot(node, slot, Vec::new(), None, call);
         }
+        let written = Written::of(index);
         let mut steps: FxHashMap<(GExpr, Slot), Vec<(Node, Slot)>> = FxHashMap::default();
-        region.grow(index, models, 0, &mut steps);
+        region.grow(index, models, &written, 0, &mut steps);
         // Messages that no known call takes: sent by way of another program, a store, an unknown library.
         let known: FxHashSet<Node> = region.spots.iter().map(|spot| spot.node).collect();
         let from = region.spots.len();
-        for (node, slot, call) in written(index).into_iter().filter(|(node, ..)| !known.contains(node)) {
-            region.spot(node, slot, Vec::new(), None, call);
+        for (node, slot, call) in written.stated().iter().filter(|(node, ..)| !known.contains(node)) {
+            region.spot(*node, *slot, Vec::new(), None, *call);
         }
-        region.grow(index, models, from, &mut steps);
+        region.grow(index, models, &written, from, &mut steps);
         region
     }
 
@@ -74,6 +76,7 @@ impl Region {
         &mut self,
         index: &FlowIndex<'_>,
         models: &ModelSet,
+        written: &Written,
         from: usize,
         steps: &mut FxHashMap<(GExpr, Slot), Vec<(Node, Slot)>>,
     ) {
@@ -82,7 +85,7 @@ impl Region {
         while at < region.spots.len() && region.spots.len() < MAX_SPOTS {
             let spot = region.spots[at].clone();
             let id = u32::try_from(at).unwrap_or(u32::MAX);
-            for (node, slot, stack) in region.steps(index, models, &spot, steps) {
+            for (node, slot, stack) in region.steps(index, models, written, &spot, steps) {
                 let part = region.spot(node, slot, stack, Some(id), spot.call);
                 if !region.users[part as usize].contains(&id) {
                     region.users[part as usize].push(id);
@@ -119,6 +122,7 @@ impl Region {
         &self,
         index: &FlowIndex<'_>,
         models: &ModelSet,
+        written: &Written,
         spot: &Spot,
         memo: &mut FxHashMap<(GExpr, Slot), Vec<(Node, Slot)>>,
     ) -> Vec<(Node, Slot, Vec<SiteId>)> {
@@ -127,7 +131,7 @@ impl Region {
         if let Some(found) = memo.get(&(at, spot.slot)) {
             return with_stack(found);
         }
-        if let Some(found) = slot_steps(index, models, at, spot.slot) {
+        if let Some(found) = slot_steps(index, models, written, at, spot.slot) {
             let found = found.into_iter().map(|(at, slot)| (Node::Expr(at), slot)).collect::<Vec<_>>();
             let steps = with_stack(&found);
             memo.insert((at, spot.slot), found);

@@ -425,13 +425,12 @@ impl FlowIndex<'_> {
         }
         let base = GExpr { file: at.file, expr: base };
         let mut stored = Vec::new();
+        for class in self.holders(base) {
+            stored.extend(self.stored(class, name));
+        }
         for value in self.project.values(base) {
-            match value {
-                Value::Instance(class) | Value::Declared(class) | Value::Class(class) => {
-                    stored.extend(self.index_stored(*class, name))
-                }
-                Value::Literal(literal) => stored.extend(self.project.entry_exprs(*literal, Some(name), 0)),
-                _ => {}
+            if let Value::Literal(literal) = value {
+                stored.extend(self.project.entry_exprs(*literal, Some(name), 0));
             }
         }
         stored.truncate(MAX_CALLERS);
@@ -441,10 +440,6 @@ impl FlowIndex<'_> {
             found.push((Node::Expr(base), visit.stack.clone(), 0));
         }
         found
-    }
-
-    fn index_stored(&self, class: crate::project::GClass, name: Name) -> Vec<GExpr> {
-        self.stored(class, name)
     }
 
     /// The arguments that a parameter can receive.
@@ -525,8 +520,13 @@ impl FlowIndex<'_> {
         let is_lookup = matches!(name, "get" | "pop" | "getAll" | "values" | "items") && reach == Reach::Exact;
         let here = |expr: ExprId| (Node::Expr(GExpr { file: at.file, expr }), visit.stack.clone(), 0);
         // Errors tell of what went wrong; they are not what was asked for.
+        let is_error_type = |name: &str| {
+            name.starts_with(char::is_uppercase) && (name.ends_with("Error") || name.ends_with("Exception"))
+        };
+        // `AskError::Unreadable(..)` is named by its type.
         let is_error = matches!(name, "Err" | "ok_or" | "ok_or_else" | "anyhow" | "bail")
-            || (name.starts_with(char::is_uppercase) && (name.ends_with("Error") || name.ends_with("Exception")));
+            || is_error_type(name)
+            || receiver.is_some_and(|base| matches!(facts.expr(base), Expr::Name(ty) if is_error_type(ty)));
         if reach == Reach::Texts && is_error {
             return if name.starts_with("ok_or") { receiver.map(here).into_iter().collect() } else { Vec::new() };
         }
@@ -537,7 +537,7 @@ impl FlowIndex<'_> {
             return Vec::new();
         }
         let mut found = Vec::new();
-        for f in self.project.callees(site).iter().flat_map(|v| self.project.targets(*v)) {
+        for f in self.answering(site) {
             let mut stack = visit.stack.clone();
             stack.push(site);
             found.extend(self.returned(f).into_iter().map(|e| (Node::Expr(e), stack.clone(), 1)));

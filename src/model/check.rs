@@ -10,7 +10,7 @@ use super::matcher::{Pattern, Starts};
 use super::raw::{EndpointFile, ModelFile, OneOrMany};
 use super::{
     AttachRow, CallKind, CallRow, ControlRow, DependencyRow, EntryRow, Matcher, MountRow, ObjectId, PathPattern, Place,
-    PlaceRoot, RowRef, Setting, SinkKind, SourceKind, ValueRow,
+    PlaceRoot, PlaceStep, RowRef, Setting, SinkKind, SourceKind, ValueRow,
 };
 use crate::data;
 use crate::intern::Name;
@@ -53,6 +53,8 @@ pub struct CallPlaces {
     pub sinks: Vec<(Place, SinkKind)>,
     /// Sources.
     pub sources: Vec<(Place, SourceKind)>,
+    /// Callbacks, which of their parameters are handed something, and what.
+    pub hands: Vec<(Place, usize, ObjectId)>,
     /// Propagators and what they sanitize.
     pub flows: Vec<(Place, Place, Vec<SinkKind>)>,
 }
@@ -223,6 +225,7 @@ impl Loader {
             for source in &raw.sources {
                 places.sources.extend(self.places(cx, [&source.at]).into_iter().map(|p| (p, source.kind)));
             }
+            places.hands = self.hands(cx, raw);
             for flow in &raw.flows {
                 for from in self.places(cx, [&flow.from]) {
                     for to in self.places(cx, [&flow.to]) {
@@ -302,19 +305,40 @@ impl Loader {
         }
     }
 
+    /// What callbacks are handed: where they stand, which parameter, which object.
+    fn hands(&mut self, cx: &Context<'_>, raw: &CallRow) -> Vec<(Place, usize, ObjectId)> {
+        let mut hands = Vec::new();
+        for (at, object) in &raw.hands {
+            let Some(id) = self.typed(cx, at, object) else { continue };
+            for mut place in self.places(cx, [at]) {
+                match place.steps.pop() {
+                    Some(PlaceStep::Param(index)) => hands.push((place, index, id)),
+                    _ => self
+                        .error(cx, format!("`{at}` in `hands` is no callback's parameter; end it in `.param0`, ...")),
+                }
+            }
+        }
+        hands
+    }
+
+    /// The object of a name that says what something is.
+    fn typed(&mut self, cx: &Context<'_>, at: &str, object: &str) -> Option<ObjectId> {
+        let name = qualified(cx.stem, object);
+        let found = self.objects.get(&name).copied();
+        if found.is_none() {
+            let nearest = nearest(&name, self.objects.keys().map(String::as_str));
+            self.error(cx, format!("type of `{at}`: no object `{name}`{nearest}"));
+        }
+        found
+    }
+
     /// The objects that a handler's parameters are.
     fn types(&mut self, cx: &Context<'_>, raw: &EntryRow) -> Vec<(usize, ObjectId)> {
         let mut types = Vec::new();
         for (at, object) in &raw.types {
-            let name = qualified(cx.stem, object);
-            match (Place::parse(at), self.objects.get(&name)) {
-                (Ok(Place { root: PlaceRoot::Arg(index), steps }), Some(id)) if steps.is_empty() => {
-                    types.push((index, *id));
-                }
-                (Ok(_), None) => {
-                    let nearest = nearest(&name, self.objects.keys().map(String::as_str));
-                    self.error(cx, format!("type of `{at}`: no object `{name}`{nearest}"));
-                }
+            let Some(id) = self.typed(cx, at, object) else { continue };
+            match Place::parse(at) {
+                Ok(Place { root: PlaceRoot::Arg(index), steps }) if steps.is_empty() => types.push((index, id)),
                 _ => self.error(cx, format!("`{at}` in `types` is no parameter; write `arg0`, `arg1`, ...")),
             }
         }

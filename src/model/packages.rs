@@ -3,6 +3,8 @@
 //! A library nobody modelled is a blind spot, so it is told. What a name has to look like is data
 //! (`rules/llm-packages.yml`); manifests are read for names only, never for versions, and a broken one names nothing.
 
+mod manifests;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
@@ -25,6 +27,9 @@ pub struct LlmNames {
     /// Names that match and mean something else.
     #[serde(default)]
     except: Vec<String>,
+    /// Names of packages around models that ask none.
+    #[serde(default)]
+    aside: Vec<String>,
 }
 
 impl LlmNames {
@@ -41,7 +46,7 @@ impl LlmNames {
     fn matches(&self, name: &str) -> bool {
         let name = name.to_ascii_lowercase();
         let mut words = name.split(['-', '_', '.', '/', '@']);
-        !self.except.contains(&name)
+        ![&self.except, &self.aside].iter().any(|names| names.contains(&name))
             && (self.parts.iter().any(|part| name.contains(part.as_str()))
                 || words.any(|word| self.words.iter().any(|known| known == word)))
     }
@@ -62,50 +67,63 @@ pub struct Package {
 pub fn unknown(files: &[SourceFile], models: &ModelSet, names: &LlmNames) -> Vec<Package> {
     let known = Known::new(models);
     let mut packages = for_llms(files, names);
-    packages.retain(|package| !known.has(&package.name, package.language));
+    packages.retain(|package| known.stem(&package.name, package.language).is_none());
     packages
 }
 
 /// Packages for language models that manifests of production code name, sorted, each once.
 pub fn for_llms(files: &[SourceFile], names: &LlmNames) -> Vec<Package> {
     let mut found: BTreeMap<(String, Language), String> = BTreeMap::new();
+    let mut own: BTreeSet<(String, Language)> = BTreeSet::new();
     for file in files.iter().filter(|file| file.class == PathClass::Production) {
-        let Some((language, packages)) = named(file) else { continue };
-        for name in packages {
+        let Some(manifest) = manifests::read(file) else { continue };
+        let language = manifest.language;
+        own.extend(manifest.own.map(|name| (canonical(&name, language), language)));
+        for name in manifest.needs {
             let name = canonical(&name, language);
             if names.matches(&name) {
                 found.entry((name, language)).or_insert_with(|| file.path.clone());
             }
         }
     }
+    // What the tree itself holds is read, whatever its manifests say of where it comes from.
+    found.retain(|package, _| !own.contains(package));
     found.into_iter().map(|((name, language), manifest)| Package { name, language, manifest }).collect()
 }
 
-/// What models describe.
-struct Known {
-    names: BTreeSet<(Language, String)>,
-    /// Beginnings of scopes that a model describes whole.
-    scopes: Vec<(Language, String)>,
+/// The model that describes a package, by its stem: `python/openai`.
+pub fn describing<'m>(models: &'m ModelSet, name: &str, language: Language) -> Option<&'m str> {
+    Known::new(models).stem(&canonical(name, language), language)
 }
 
-impl Known {
-    fn new(models: &ModelSet) -> Known {
-        let mut known = Known { names: BTreeSet::new(), scopes: Vec::new() };
-        for (_, file) in &models.files {
+/// What models describe, and which model does.
+struct Known<'m> {
+    names: BTreeMap<(Language, String), &'m str>,
+    /// Beginnings of scopes that a model describes whole.
+    scopes: Vec<(Language, String, &'m str)>,
+}
+
+impl<'m> Known<'m> {
+    fn new(models: &'m ModelSet) -> Known<'m> {
+        let mut known = Known { names: BTreeMap::new(), scopes: Vec::new() };
+        for (stem, file) in &models.files {
             let modules = file.modules.values().flat_map(|modules| modules.as_slice());
             for name in file.package.as_slice().iter().chain(modules) {
                 match name.strip_suffix('*') {
-                    Some(scope) => known.scopes.push((file.language, scope.to_ascii_lowercase())),
-                    None => drop(known.names.insert((file.language, canonical(name, file.language)))),
+                    Some(scope) => known.scopes.push((file.language, scope.to_ascii_lowercase(), stem)),
+                    None => {
+                        known.names.entry((file.language, canonical(name, file.language))).or_insert(stem);
+                    }
                 }
             }
         }
         known
     }
 
-    fn has(&self, name: &str, language: Language) -> bool {
-        self.names.contains(&(language, name.to_owned()))
-            || self.scopes.iter().any(|(of, scope)| *of == language && name.starts_with(scope.as_str()))
+    fn stem(&self, name: &str, language: Language) -> Option<&'m str> {
+        let whole = self.names.get(&(language, name.to_owned())).copied();
+        let is_within = |of: &Language, scope: &str| *of == language && name.starts_with(scope);
+        whole.or_else(|| self.scopes.iter().find(|(of, scope, _)| is_within(of, scope)).map(|(_, _, stem)| *stem))
     }
 }
 
@@ -117,80 +135,6 @@ fn canonical(name: &str, language: Language) -> String {
         Language::Rust => name.replace('_', "-"),
         Language::TypeScript | Language::Config | Language::Prompt | Language::Text => name,
     }
-}
-
-/// The language of a manifest and the packages it names; `None` for other files.
-fn named(file: &SourceFile) -> Option<(Language, Vec<String>)> {
-    let name = file.path.rsplit('/').next().unwrap_or_default();
-    let text = &file.text;
-    Some(match name {
-        "package.json" => (Language::TypeScript, package_json(text)),
-        "Cargo.toml" => (Language::Rust, cargo(text)),
-        "pyproject.toml" => (Language::Python, pyproject(text)),
-        "setup.cfg" => (Language::Python, setup_cfg(text)),
-        _ if name.starts_with("requirements") && name.ends_with(".txt") => {
-            (Language::Python, text.lines().filter_map(requirement).collect())
-        }
-        _ => return None,
-    })
-}
-
-fn package_json(text: &str) -> Vec<String> {
-    let Ok(document) = serde_json::from_str::<serde_json::Value>(text) else { return Vec::new() };
-    let groups = ["dependencies", "optionalDependencies", "peerDependencies"];
-    let tables = groups.iter().filter_map(|group| document.get(group)?.as_object());
-    // A package of the same workspace is no library.
-    let is_foreign = |version: &serde_json::Value| {
-        let version = version.as_str().unwrap_or_default();
-        !["workspace:", "file:", "link:"].iter().any(|local| version.starts_with(local))
-    };
-    tables.flatten().filter(|(_, version)| is_foreign(version)).map(|(name, _)| name.clone()).collect()
-}
-
-fn cargo(text: &str) -> Vec<String> {
-    let Ok(document) = text.parse::<toml::Table>() else { return Vec::new() };
-    let mut tables: Vec<&toml::Value> = Vec::new();
-    tables.extend(document.get("dependencies"));
-    tables.extend(document.get("workspace").and_then(|workspace| workspace.get("dependencies")));
-    let targets = document.get("target").and_then(toml::Value::as_table);
-    tables.extend(targets.into_iter().flat_map(toml::Table::values).filter_map(|target| target.get("dependencies")));
-    let entries = tables.into_iter().filter_map(toml::Value::as_table).flatten();
-    let is_foreign = |about: &toml::Value| about.get("path").is_none() && about.get("workspace").is_none();
-    let name = |(key, about): (&String, &toml::Value)| {
-        about.get("package").and_then(toml::Value::as_str).unwrap_or(key).to_owned()
-    };
-    entries.filter(|(_, about)| is_foreign(about)).map(name).collect()
-}
-
-fn pyproject(text: &str) -> Vec<String> {
-    let Ok(document) = text.parse::<toml::Table>() else { return Vec::new() };
-    let project = document.get("project");
-    let mut lists: Vec<&toml::Value> = project.and_then(|project| project.get("dependencies")).into_iter().collect();
-    let optional = project.and_then(|project| project.get("optional-dependencies")).and_then(toml::Value::as_table);
-    lists.extend(optional.into_iter().flat_map(toml::Table::values));
-    let lines = lists.into_iter().filter_map(toml::Value::as_array).flatten().filter_map(toml::Value::as_str);
-    let mut names: Vec<String> = lines.filter_map(requirement).collect();
-    let poetry = document.get("tool").and_then(|tool| tool.get("poetry"));
-    let table = poetry.and_then(|poetry| poetry.get("dependencies")).and_then(toml::Value::as_table);
-    let foreign = table.into_iter().flatten().filter(|(_, about)| about.get("path").is_none());
-    names.extend(foreign.map(|(name, _)| name.clone()));
-    names
-}
-
-/// The indented lines below `install_requires =`.
-fn setup_cfg(text: &str) -> Vec<String> {
-    let lines = text.lines().skip_while(|line| !line.trim_start().starts_with("install_requires")).skip(1);
-    lines.take_while(|line| line.is_empty() || line.starts_with([' ', '\t'])).filter_map(requirement).collect()
-}
-
-/// The name that a requirement line starts with; options, addresses and comments have none.
-fn requirement(line: &str) -> Option<String> {
-    let line = line.trim();
-    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let end = line.find(|c| !is_name(c)).unwrap_or(line.len());
-    let (name, rest) = line.split_at(end);
-    let is_requirement = name.starts_with(|c: char| c.is_ascii_alphanumeric()) && !rest.starts_with([':', '/', '+']);
-    is_requirement.then(|| name.to_owned())
 }
 
 #[cfg(test)]
@@ -216,7 +160,26 @@ mod tests {
             ("Cargo.toml", "[dependencies]\nx = {package='acme-llm'}\nasync-openai='1'\nown-llm={path='.'}\n"),
             ("pyproject.toml", "[project]\ndependencies=['acme.llm>1', 'openai']\n"),
             ("pyproject.toml", "[tool.poetry.dependencies]\nacme-llm='1'\nopenai='1'\n"),
+            (
+                "web/package.json",
+                r#"{"devDependencies":{"acme-llm":"1","@types/own-llm":"1","eslint-plugin-llm":"1"}}"#,
+            ),
+            ("Cargo.toml", "[workspace.dependencies]\nacme-llm='1'\nopenai-llm={path='x'}\n"),
+            ("pyproject.toml", "[dependency-groups]\nllm=['acme-llm']\ndev=['other-llm']\n"),
+            ("pyproject.toml", "[tool.poetry.group.ml.dependencies]\nacme-llm='1'\n"),
+            (
+                "pyproject.toml",
+                "[project]\ndependencies=['acme-llm','own-llm']\n[tool.uv.sources]\nown-llm={workspace=true}\n",
+            ),
+            ("Pipfile", "[packages]\nacme-llm='*'\n[dev-packages]\nother-llm='*'\n"),
+            (
+                "setup.py",
+                "setup(name='own-llm', install_requires=[\n 'acme-llm>=1', # x\n 'openai',\n], url='other-llm')\n",
+            ),
             ("setup.cfg", "[options]\ninstall_requires =\n  acme-llm\n  openai\n[x]\n  other-llm\n"),
+            ("setup.cfg", "[options.extras_require]\nfast =\n  acme-llm\ndev =\n  other-llm\n"),
+            ("requirements/base.txt", "acme-llm\n"),
+            ("api/api_requirements.in", "acme-llm\n"),
         ];
         for (path, text) in cases {
             assert_eq!(found(path, text, PathClass::Production), ["acme-llm"], "{path}: {text}");
@@ -224,5 +187,22 @@ mod tests {
         }
         assert!(found("Cargo.toml", "[dependencies", PathClass::Production).is_empty());
         assert!(found("notes.txt", "acme-llm", PathClass::Production).is_empty());
+    }
+
+    #[test]
+    fn what_the_tree_itself_holds_is_no_library() {
+        let names = LlmNames::load(EMBEDDED).expect("the names are valid");
+        let file = |path: &str, text: &str| SourceFile {
+            path: path.into(),
+            language: Language::Config,
+            class: PathClass::Production,
+            text: text.into(),
+        };
+        let files = [
+            file("app/package.json", r#"{"dependencies":{"@acme/llm":"^1.0.0","acme-llm":"1"}}"#),
+            file("packages/llm/package.json", r#"{"name":"@acme/llm"}"#),
+        ];
+        let packages: Vec<String> = super::for_llms(&files, &names).into_iter().map(|package| package.name).collect();
+        assert_eq!(packages, ["acme-llm"]);
     }
 }

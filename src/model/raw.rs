@@ -104,6 +104,10 @@ pub struct CallRow {
     /// How data passes through.
     #[serde(default)]
     pub flows: Vec<FlowRow>,
+    /// What it hands to its callbacks, where the program leaves that without a type: `{execute.param0: Step}`, with objects
+    /// of this file or `stem:Object` of another.
+    #[serde(default)]
+    pub hands: BTreeMap<String, String>,
     /// What it does to the world, to go on from "the tool": `sends a mail`. Calls that only read have none.
     #[serde(default)]
     pub effect: Option<String>,
@@ -348,8 +352,43 @@ pub struct DependencyRow {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct EndpointFile {
-    /// Fragments of a URL that mean a generative call, such as `/chat/completions`.
+    /// Fragments of a URL that mean a generative call, such as `/chat/completions`; those with `$` behind them end it.
     pub generate: Vec<String>,
     /// Fragments that mean another call to the same hosts (embeddings, models, moderation); these win.
     pub other: Vec<String>,
+    /// What a request to generate holds, for addresses that stand in configuration alone.
+    #[serde(default)]
+    pub bodies: Vec<BodyRow>,
+}
+
+impl EndpointFile {
+    /// Whether a text speaks of a model's URL at all.
+    pub fn mentions(&self, text: &str) -> bool {
+        self.generate.iter().chain(&self.other).any(|fragment| holds(text, fragment))
+    }
+
+    /// Whether a text means a generative call.
+    pub fn generates(&self, text: &str) -> bool {
+        self.generate.iter().any(|fragment| holds(text, fragment)) && !self.is_other(text)
+    }
+
+    /// Whether a text means another call to the same hosts.
+    pub fn is_other(&self, text: &str) -> bool {
+        self.other.iter().any(|fragment| holds(text, fragment))
+    }
+}
+
+/// Whether a fragment stands in a text; one with `$` behind it stands at its end.
+fn holds(text: &str, fragment: &str) -> bool {
+    fragment.strip_suffix('$').map_or_else(|| text.contains(fragment), |end| text.ends_with(end))
+}
+
+/// Keys of a request's body that together mean a generative call.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct BodyRow {
+    /// The key of the text that is sent.
+    pub key: String,
+    /// One of these stands beside it.
+    pub with: Vec<String>,
 }

@@ -37,7 +37,7 @@ impl<'a> Linker<'a> {
             Expr::Template { ref parts, tag } => self.template(at, scope, parts, tag),
             Expr::Field { base, name } => {
                 let base = self.eval(file, scope, base);
-                self.load(base, name)
+                self.load_attribute(self.program.language(file), base, name)
             }
             Expr::Index { base, index } => {
                 let key = self.program.facts(file).str_value(index);
@@ -160,8 +160,14 @@ impl<'a> Linker<'a> {
     fn used_name(&mut self, file: FileId, scope: FnId, name: Name, id: ExprId) -> NodeId {
         let facts = self.program.facts(file);
         if let Some(owner) = self.scopes[file.0 as usize].lookup(facts, scope, name) {
-            let version = self.shadows[file.0 as usize].used(owner, name, facts.span(id).start);
-            let variable = self.graph.variable(self.program.gfn(file, owner), version);
+            let (shadows, at) = (&self.shadows[file.0 as usize], facts.span(id).start);
+            let version = shadows.used(owner, name, at);
+            let outer = if shadows.is_outer(facts, owner, name, at) { facts.function(owner).parent } else { None };
+            let mut variable = self.graph.variable(self.program.gfn(file, owner), version);
+            if let Some(around) = outer {
+                let outer = self.used_name(file, around, name, id);
+                variable = self.union(&[variable, outer]);
+            }
             // `relay::send(relay)`: a path starts with a module, whatever variable has the same name.
             let is_local = facts.language == Language::Rust && facts.function(owner).kind != FnKind::Module;
             let module = if is_local { self.modules.resolve(self.program, file, scope, &name) } else { None };
@@ -262,8 +268,7 @@ impl<'a> Linker<'a> {
 
     fn text(&mut self, text: Name) -> NodeId {
         let endpoints = &self.models.endpoints;
-        let is_endpoint =
-            text.len() < 400 && endpoints.generate.iter().chain(&endpoints.other).any(|e| text.contains(e.as_str()));
+        let is_endpoint = text.len() < 400 && endpoints.mentions(&text);
         if is_endpoint { self.graph.constant(Value::Text(text)) } else { NodeId::EMPTY }
     }
 

@@ -301,8 +301,10 @@ impl<'a> Linker<'a> {
                     self.bind_pattern(file, scope, item, from);
                 }
             }
-            Pattern::Variant { items, .. } => {
+            Pattern::Variant { path, items } => {
+                let held = self.declared_payload(path, node);
                 for (index, item) in items.iter().enumerate() {
+                    self.bind_pattern(file, scope, item, held);
                     self.bind_pattern(file, scope, item, node);
                     let part = if node == NodeId::EMPTY { node } else { self.load(node, index_name(index)) };
                     self.bind_pattern(file, scope, item, part);
@@ -326,6 +328,17 @@ impl<'a> Linker<'a> {
             }
             Pattern::Wild => {}
         }
+    }
+
+    /// What an enum of the program declares a variant to hold: `Model::Small(client)`.
+    fn declared_payload(&mut self, path: &[Name], node: NodeId) -> NodeId {
+        let [_, .., variant] = path else { return NodeId::EMPTY };
+        if node == NodeId::EMPTY {
+            return node;
+        }
+        let to = self.graph.node();
+        self.watch(node, Op::LoadOfInstance { name: *variant, to });
+        to
     }
 
     /// Elements at unknown positions, for destructuring what a library returned.

@@ -12,7 +12,7 @@ use super::solver::{NodeId, Op};
 use super::value::Value;
 use crate::intern::Name;
 use crate::ir::{Expr, ExprId, FnId};
-use crate::model::{ApiId, ModelSet, Place, RowRef};
+use crate::model::{ApiId, ModelSet, ObjectId, Place, RowRef};
 use crate::source::Language;
 
 /// Files whose exports are handlers with parameters that a row states.
@@ -47,13 +47,22 @@ impl<'a> Linker<'a> {
     /// Gives a handler's parameters the values that a row states.
     pub(super) fn type_handler(&mut self, row: u32, handler: GFn) {
         let models = self.models;
-        let (file, scope) = (self.program.file_of(handler), self.program.local_fn(handler));
         for (at, object) in &models.entries[row as usize].places.types {
-            let Some(param) = self.program.function(handler).params.get(*at) else { continue };
-            let api = self.matcher.object(*object);
-            let node = self.graph.constant(Value::Api(api));
-            self.bind_pattern(file, scope, &param.pattern, node);
+            self.type_parameter(handler, *at, *object);
         }
+    }
+
+    /// Gives a callback's parameter the value that a call row states.
+    pub(super) fn type_callback(&mut self, row: u32, hand: u32, callback: GFn) {
+        let (_, at, object) = self.models.calls[row as usize].places.hands[hand as usize];
+        self.type_parameter(callback, at, object);
+    }
+
+    fn type_parameter(&mut self, f: GFn, at: usize, object: ObjectId) {
+        let Some(param) = self.program.function(f).params.get(at) else { return };
+        let api = self.matcher.object(object);
+        let node = self.graph.constant(Value::Api(api));
+        self.bind_pattern(self.program.file_of(f), self.program.local_fn(f), &param.pattern, node);
     }
 
     /// Asks what a decorator, or the function whose call it is, makes of a function.

@@ -497,7 +497,7 @@ impl Project {
     pub fn llm_calls(&self, models: &ModelSet, f: GFn) -> impl Iterator<Item = ApiCall> {
         self.api_calls[f.0 as usize].iter().copied().filter(move |call| match self.call_kind(models, f, *call) {
             Some(CallKind::Llm) => true,
-            Some(CallKind::Http) => self.is_model_endpoint(models, call.site),
+            Some(CallKind::Http) => self.is_model_endpoint(models, *call),
             _ => false,
         })
     }

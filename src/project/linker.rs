@@ -137,6 +137,16 @@ impl<'a> Linker<'a> {
         to
     }
 
+    /// Reads an attribute. What a Python collection holds is reached by index only: `d.get` is a method, whatever is in `d`.
+    pub(super) fn load_attribute(&mut self, language: Language, node: NodeId, name: Name) -> NodeId {
+        if node == NodeId::EMPTY || language != Language::Python {
+            return self.load(node, name);
+        }
+        let to = self.graph.node();
+        self.watch(node, Op::LoadAttribute { name, to });
+        to
+    }
+
     pub(super) fn load_element(&mut self, node: NodeId) -> NodeId {
         if node == NodeId::EMPTY {
             return node;
@@ -175,6 +185,11 @@ impl<'a> Linker<'a> {
         };
         match op {
             Op::Load { name, to } => self.apply_load(value, name, to),
+            Op::LoadAttribute { name, to } => {
+                if !matches!(value, Value::Literal(_)) {
+                    self.apply_load(value, name, to);
+                }
+            }
             Op::LoadOfBase { name, to } => self.apply_load_of_base(value, name, to),
             Op::LoadElement { to } => self.apply_load_element(value, to),
             Op::Store { name, from } => self.apply_store(value, name, from),
@@ -228,6 +243,11 @@ impl<'a> Linker<'a> {
                     self.type_handler(row, handler);
                 }
             }
+            Op::Callback { row, hand } => {
+                if let Value::Fn(callback) = value {
+                    self.type_callback(row, hand, callback);
+                }
+            }
             Op::Decorator { of } => {
                 if let Value::Api(api) = value {
                     self.type_decorated(api, of);
@@ -260,8 +280,10 @@ impl<'a> Linker<'a> {
             Value::Literal(at) => {
                 let own = self.graph.field(Holder::Literal(at), name);
                 self.graph.copy(own, to);
-                let unknown = self.graph.field(Holder::Literal(at), unknown_member());
-                self.graph.copy(unknown, to);
+                if !is_method_of_language(&name) {
+                    let unknown = self.graph.field(Holder::Literal(at), unknown_member());
+                    self.graph.copy(unknown, to);
+                }
                 for index in 0..self.spreads.get(&at).map_or(0, Vec::len) {
                     self.watch(self.spreads[&at][index], Op::Load { name, to });
                 }
@@ -439,6 +461,11 @@ impl<'a> Linker<'a> {
             match row {
                 RowRef::Call(row) => {
                     is_modelled = true;
+                    for ((place, ..), hand) in models.calls[row as usize].places.hands.iter().zip(0..) {
+                        for node in self.place_nodes(place, &args, receiver) {
+                            self.watch(node, Op::Callback { row, hand });
+                        }
+                    }
                     for (from, to, _) in &models.calls[row as usize].places.flows {
                         for node in self.place_nodes(from, &args, receiver) {
                             match to.root {
@@ -870,4 +897,52 @@ fn leads_back(language: Language, member: &str) -> bool {
         Language::Python => matches!(member, "__wrapped__" | "__call__"),
         _ => false,
     }
+}
+
+/// Whether a name means a method of collections and texts, and hardly an entry that code put in under a computed key.
+fn is_method_of_language(name: &str) -> bool {
+    matches!(
+        name,
+        "get"
+            | "set"
+            | "has"
+            | "delete"
+            | "map"
+            | "filter"
+            | "forEach"
+            | "reduce"
+            | "find"
+            | "push"
+            | "pop"
+            | "shift"
+            | "slice"
+            | "splice"
+            | "concat"
+            | "join"
+            | "includes"
+            | "indexOf"
+            | "keys"
+            | "values"
+            | "entries"
+            | "some"
+            | "every"
+            | "sort"
+            | "flat"
+            | "flatMap"
+            | "length"
+            | "then"
+            | "catch"
+            | "finally"
+            | "toString"
+            | "split"
+            | "replace"
+            | "trim"
+            | "startsWith"
+            | "endsWith"
+            | "iter"
+            | "into_iter"
+            | "len"
+            | "insert"
+            | "push_str"
+    )
 }

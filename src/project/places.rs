@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::link::{Project, SiteId};
-use super::program::{FileId, GExpr};
+use super::program::{FileId, GExpr, GFn};
 use super::value::Value;
 use crate::intern::Name;
 use crate::ir::{Expr, ExprId, FileFacts, ImportKind, Key, StmtKind, walk_block};
@@ -55,10 +55,19 @@ impl Project {
         values
     }
 
-    /// Members of the literals among some values.
+    /// Members of the literals, and methods of the objects, among some values.
     pub fn members_of(&self, values: &[Value], name: Option<Name>) -> Vec<Value> {
-        let literals = values.iter().filter_map(|v| if let Value::Literal(at) = v { Some(*at) } else { None });
-        literals.flat_map(|at| self.literal_members(at, name).to_vec()).collect()
+        let members = values.iter().flat_map(|value| match value {
+            Value::Literal(at) => self.literal_members(*at, name).to_vec(),
+            Value::Instance(class) => {
+                let file = self.program.file_of_class(*class);
+                let methods = self.program.class(*class).methods.iter().map(|method| self.program.gfn(file, *method));
+                let is_meant = |f: &GFn| name.is_some() && self.program.function(*f).name == name;
+                methods.filter(is_meant).map(Value::Fn).collect()
+            }
+            _ => Vec::new(),
+        });
+        members.collect()
     }
 
     /// The expressions at a place of a call as written, followed through literals and local names.

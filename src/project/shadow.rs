@@ -40,7 +40,9 @@ impl Shadows {
         }
         shadows.versions.retain(|(f, name), versions| {
             versions.sort_by_key(|v| (v.from, v.bound));
-            versions.len() > 1 || facts.function(*f).params.iter().any(|p| binds(&p.pattern, *name))
+            versions.len() > 1
+                || is_inner(facts, *f)
+                || facts.function(*f).params.iter().any(|p| binds(&p.pattern, *name))
         });
         shadows
     }
@@ -49,6 +51,14 @@ impl Shadows {
     pub(super) fn used(&self, owner: FnId, name: Name, at: u32) -> Name {
         let Some(versions) = self.versions.get(&(owner, name)) else { return name };
         versions.iter().rev().find(|v| v.from <= at && at < v.until).map_or(name, |v| v.name)
+    }
+
+    /// Whether a name at a place of an inner function still means that of the function around it, as the value of
+    /// `let client = client.clone()` does.
+    pub(super) fn is_outer(&self, facts: &FileFacts, owner: FnId, name: Name, at: u32) -> bool {
+        let is_parameter = || facts.function(owner).params.iter().any(|p| binds(&p.pattern, name));
+        let versions = self.versions.get(&(owner, name)).filter(|_| is_inner(facts, owner));
+        versions.is_some_and(|versions| versions.iter().all(|v| at < v.from) && !is_parameter())
     }
 
     /// The variable that a pattern at a place binds.
@@ -88,6 +98,11 @@ impl Shadows {
             }
         });
     }
+}
+
+/// Whether a function stands in another one.
+fn is_inner(facts: &FileFacts, f: FnId) -> bool {
+    facts.function(f).parent.is_some_and(|parent| parent != FnId::MODULE)
 }
 
 fn binds(pattern: &Pattern, name: Name) -> bool {

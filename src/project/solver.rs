@@ -36,6 +36,8 @@ const MAX_FUNCTIONS: u8 = 40;
 pub(super) enum Op {
     /// Read a member into a node.
     Load { name: Name, to: NodeId },
+    /// Read an attribute: in a language whose collections have methods there, and no entries.
+    LoadAttribute { name: Name, to: NodeId },
     /// Read a member of the instances of a class value.
     LoadOfBase { name: Name, to: NodeId },
     /// Read an element.
@@ -72,6 +74,8 @@ pub(super) enum Op {
     BaseOf { class: GClass },
     /// It is a handler of an entry row, which may say what its parameters are.
     Handler { row: u32 },
+    /// It is a callback of a call row, which says what it is handed.
+    Callback { row: u32, hand: u32 },
     /// It decorates a function, and may make it a handler.
     Decorator { of: GFn },
     /// It is the target of an `impl` block.

@@ -5,12 +5,12 @@
 
 use rustc_hash::FxHashSet;
 
-use super::link::{Project, SiteId};
+use super::link::{ApiCall, Project};
 use super::program::GExpr;
 use super::value::Value;
 use crate::intern::Name;
 use crate::ir::{BinaryOp, CallExpr, Expr, FileFacts, Key, Part};
-use crate::model::ModelSet;
+use crate::model::{ModelSet, Setting};
 
 /// A variable that can also be this many other things is no URL.
 const MAX_OTHER: usize = 4;
@@ -19,22 +19,30 @@ const MAX_DEPTH: usize = 4;
 
 impl Project {
     /// Whether an HTTP call's arguments hold the URL of a generative endpoint. Reading requests never generate.
-    pub(super) fn is_model_endpoint(&self, models: &ModelSet, site: SiteId) -> bool {
+    pub(super) fn is_model_endpoint(&self, models: &ModelSet, call: ApiCall) -> bool {
+        let site = call.site;
         let at = self.site(site).at;
         let facts = self.program.facts(at.file);
-        let Expr::Call(call) = facts.expr(at.expr) else { return false };
-        if only_reads(facts, call) {
+        let Expr::Call(written) = facts.expr(at.expr) else { return false };
+        if only_reads(facts, written) {
             return false;
         }
         let mut texts = FxHashSet::default();
-        for arg in &call.args {
+        for arg in &written.args {
             self.url_texts(GExpr { file: at.file, expr: arg.value }, 0, &mut texts);
         }
+        // Options hold the address in parts: `{hostname, path}`.
+        let settings = &models.calls[call.row as usize].places.settings;
+        for (_, places) in settings.iter().filter(|(setting, _)| *setting == Setting::Url) {
+            let parts = places.iter().flat_map(|place| self.place_exprs(site, place));
+            parts.for_each(|part| self.url_texts(part, 0, &mut texts));
+        }
         let endpoints = &models.endpoints;
-        texts.into_iter().any(|text| {
-            let holds = |list: &[String]| list.iter().any(|e| text.contains(e.as_str()));
-            holds(&endpoints.generate) && !holds(&endpoints.other)
-        })
+        if texts.iter().any(|text| endpoints.generates(text)) {
+            return true;
+        }
+        let is_path = |text: &Name| text.starts_with('/') || endpoints.is_other(text);
+        !texts.iter().any(is_path) && self.has_model_body(models, site, written)
     }
 
     fn url_texts(&self, at: GExpr, depth: usize, found: &mut FxHashSet<Name>) {

@@ -94,6 +94,8 @@ def crews(question):
     )
     crew = Crew(agents=[agent], tasks=[task])
     LLM(model="gpt-4o").call("hello")  # expect: llm, sink(messages), source(model-output)
+    crew.train(n_iterations=2, filename="trained.pkl")  # expect: llm, source(model-output)
+    task.execute_sync()  # expect: llm, source(model-output)
     return crew.kickoff(inputs={"topic": question})  # expect: llm, sink(user-prompt), source(model-output)
 
 
@@ -138,3 +140,11 @@ async def kernels(question):
     await service.get_chat_message_content(chat_history=history, settings=SETTINGS)  # expect: llm, sink(messages), source(model-output)
     agent = ChatCompletionAgent(kernel=kernel, name="a", instructions="You help.")  # expect: sink(system-prompt)
     return await agent.get_response(messages=question)  # expect: llm, sink(messages), source(model-output)
+
+
+class IndexingService:
+    def __init__(self):
+        self.pipeline = Pipeline()
+
+    def index(self, files):
+        return self.pipeline.run({"converter": {"sources": files}})  # expect: sink(user-prompt), source(model-output)

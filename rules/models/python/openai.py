@@ -87,6 +87,7 @@ def assistants(question, thread_id):
         role="user",
         content=question,  # expect: sink(user-prompt)
     )
+    client.beta.threads.runs.submit_tool_outputs("r", thread_id="t", tool_outputs=[])  # expect: llm, source(model-output)
     run = client.beta.threads.runs.create_and_poll(  # expect: llm, source(model-output)
         thread_id=thread_id,
         assistant_id=assistant.id,

@@ -16,7 +16,7 @@ def run(query):
         connection.execute(text(query))  # expect: sink(sql)
     with psycopg.connect("dbname=demo") as other:
         other.cursor().execute(query, ())  # expect: sink(sql)
-    clickhouse_connect.get_client(host="warehouse").query(query)  # expect: sink(sql)
+    clickhouse_connect.get_client(host="warehouse").query(query)  # expect: sink(sql), lookup, source(retrieved)
     frame = pandas.read_sql(query, engine)  # expect: sink(sql)
     cached = pandas.read_pickle("frame.pkl")  # expect: sink(deserialization)
     rows = Session(engine).query(Note).filter(Note.id == 1).all()  # expect: lookup, sink(retrieval-filter)

@@ -43,3 +43,23 @@ async fn serve() -> std::io::Result<()> {
     .run()
     .await
 }
+
+struct Caller(String);
+
+impl actix_web::FromRequest for Caller {
+    type Error = actix_web::Error;
+
+    fn from_request(request: &HttpRequest, payload: &mut actix_web::dev::Payload) -> Ready<Result<Self, Self::Error>> {
+        ready(Ok(Caller(request.path().to_owned())))
+    }
+}
+
+struct Guard;
+
+impl<S> actix_web::dev::Transform<S, ServiceRequest> for Guard {
+    type Transform = Guarded<S>;
+
+    fn new_transform(&self, service: S) -> Ready<Result<Guarded<S>, ()>> {
+        ready(Ok(Guarded { service }))
+    }
+}

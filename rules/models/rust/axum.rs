@@ -94,3 +94,13 @@ async fn guard(request: Request, next: Next) -> Response {
 async fn stateful(State(_state): State<AppState>, request: Request, next: Next) -> Response {
     next.run(request).await
 }
+
+struct Caller(String);
+
+impl<S: Send + Sync> axum::extract::FromRequestParts<S> for Caller {
+    type Rejection = StatusCode;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, StatusCode> {
+        Ok(Caller(parts.uri.to_string()))
+    }
+}

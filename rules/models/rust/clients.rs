@@ -24,6 +24,9 @@ async fn many(text: &str) -> anyhow::Result<()> {
     let reply = client.exec_chat("gpt-4o-mini", request, Some(&options)).await?; // expect: llm, sink(messages), source(model-output)
     let short = ChatRequest::from_system("Be brief.").append_message(ChatMessage::user(text)); // expect: sink(system-prompt), sink(messages), sink(user-prompt)
     let stream = client.exec_chat_stream("gpt-4o-mini", short, None).await?; // expect: llm, sink(messages), source(model-output)
+    let built = genai::Client::builder().with_model_mapper(mapper()).build();
+    let other = built.exec_chat("gpt-4o-mini", ChatRequest::from_user(text), None).await?; // expect: llm, sink(messages), sink(user-prompt), source(model-output)
+    drop(other);
     let vector = client.embed("text-embedding-3-small", text, None).await?; // expect: embedding
     drop((reply, stream, vector));
     Ok(())

@@ -143,3 +143,23 @@ fn worker(storage: apalis::prelude::MemoryStorage<String>) {
     let worker = apalis::prelude::WorkerBuilder::new("answers").backend(storage).build_fn(on_job);
     drop(worker);
 }
+
+struct Caller(String);
+
+impl<'r> rocket::request::FromRequest<'r> for Caller {
+    type Error = ();
+
+    async fn from_request(request: &'r rocket::Request<'_>) -> rocket::request::Outcome<Self, ()> {
+        rocket::request::Outcome::Success(Caller(request.uri().to_string()))
+    }
+}
+
+struct Guard;
+
+impl<E: poem::Endpoint> poem::Middleware<E> for Guard {
+    type Output = Guarded<E>;
+
+    fn transform(&self, endpoint: E) -> Guarded<E> {
+        Guarded { endpoint }
+    }
+}

@@ -38,3 +38,14 @@ fn serve() {
     let service = service_fn(handle);
     drop(service);
 }
+
+struct Front;
+
+impl hyper::service::Service<Request<Incoming>> for Front {
+    type Response = Response<String>;
+    type Error = hyper::Error;
+
+    async fn call(&self, request: Request<Incoming>) -> Result<Response<String>, hyper::Error> { // expect: entry
+        Ok(Response::new(request.uri().to_string()))
+    }
+}

@@ -44,6 +44,12 @@ async fn lower(text: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+async fn streaming(agent: &Agent<openai::CompletionModel>, text: &str) -> anyhow::Result<()> {
+    let events = agent.stream_completion(text, Vec::new()).await?.stream().await?; // expect: llm, sink(user-prompt), source(model-output)
+    drop(events);
+    Ok(())
+}
+
 async fn search(question: &str) -> anyhow::Result<()> {
     let client = openai::Client::from_env();
     let embedded = EmbeddingsBuilder::new(client.embedding_model("text-embedding-3-small")) // expect: embedding

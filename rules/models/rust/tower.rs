@@ -42,3 +42,13 @@ async fn limit(limiter: &DefaultKeyedRateLimiter<String>, user: String, auth: Au
     let free = all.check().is_ok(); // expect: control(rate-limit)
     free && auth.user.is_some() && limiter.check_key(&user).is_ok() // expect: control(rate-limit), source(principal)
 }
+
+struct Guard;
+
+impl<S> tower::Layer<S> for Guard {
+    type Service = Guarded<S>;
+
+    fn layer(&self, inner: S) -> Guarded<S> {
+        Guarded { inner }
+    }
+}

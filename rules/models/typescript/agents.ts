@@ -2,10 +2,12 @@ import { copilotRuntimeNextJSAppRouterEndpoint, CopilotRuntime } from "@copilotk
 import Instructor from "@instructor-ai/instructor";
 import { Agent as MastraAgent } from "@mastra/core/agent";
 import { createTool } from "@mastra/core/tools";
+import { createStep, createWorkflow } from "@mastra/core/workflows";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { Agent, run, Runner, tool } from "@openai/agents";
+import { RealtimeAgent, RealtimeSession } from "@openai/agents/realtime";
 import { genkit } from "genkit";
-import { OpenAI, VectorStoreIndex } from "llamaindex";
+import { ContextChatEngine, OpenAI, Settings, VectorStoreIndex } from "llamaindex";
 
 const weather = tool({ // expect: tool
   name: "weather",
@@ -58,3 +60,35 @@ export async function copilot(request: Request) {
 const server = new McpServer({ name: "notes", version: "1.0.0" });
 server.registerTool("add", { description: "Adds a note." }, async ({ text }) => ({ content: [{ type: "text", text }] })); // expect: entry
 server.tool("drop", async () => ({ content: [] })); // expect: entry
+
+const gather = createStep({
+  id: "gather",
+  execute: async ({ inputData, mastra }) => {
+    const reply = await mastra.getAgent("writer").generate(inputData.text); // expect: llm, sink(messages), source(model-output)
+    return { text: reply.text };
+  },
+});
+const digest = createTool({ // expect: tool
+  id: "digest",
+  description: "Writes a digest.", // expect: sink(tool-description)
+  execute: async (input: { text: string }, context) => { // expect: source(tool-arguments)
+    const helper = context?.mastra?.getAgent("writer");
+    return helper.generate(input.text); // expect: llm, sink(messages), source(model-output)
+  },
+});
+export const letters = createWorkflow({ id: "letters" })
+  .then(gather)
+  .map(async ({ mastra }) => mastra.getAgent("writer").stream("Sign it.")) // expect: llm, sink(messages), source(model-output)
+  .commit();
+
+export async function chatWith(text: string, retriever: never) {
+  const engine = await Settings.withLLM(new OpenAI({ model: "gpt-4o-mini" }), async () => new ContextChatEngine({ retriever }));
+  return engine.chat({ message: text }); // expect: llm, sink(user-prompt), source(model-output)
+}
+
+export function talk(text: string) {
+  const voice = new RealtimeAgent({ name: "voice", instructions: "You speak softly." }); // expect: sink(system-prompt)
+  const session = new RealtimeSession(voice);
+  session.sendMessage(text); // expect: llm, sink(user-prompt)
+  return digest;
+}

@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use super::prompt::call_name;
 use super::{show, subject, with_trail};
 use crate::flow::{FlowIndex, Node, Origin, Query, Reach, Slot, Trail};
-use crate::ir::Expr;
+use crate::ir::{Expr, ExprId, FileFacts};
 use crate::lang::prompt::Role;
 use crate::model::{CallKind, SinkKind, SourceKind};
 use crate::project::{ApiCall, GExpr, GFn};
@@ -41,11 +41,25 @@ fn is_whole(cx: &Context<'_>, node: Node) -> bool {
     match node {
         Node::Param(_, _, name) => is_text_name(&name),
         Node::Expr(at) => match cx.project.program.facts(at.file).expr(at.expr) {
-            Expr::Name(name) | Expr::Field { name, .. } => is_text_name(name),
+            Expr::Field { base, name } => is_text_name(name) && !is_error(cx.project.program.facts(at.file), *base),
+            Expr::Name(name) => is_text_name(name),
             // A text that is put together on the way to a log is more often a report of what went on.
             _ => false,
         },
     }
+}
+
+/// Whether a value is called an error: its message tells what went wrong.
+fn is_error(facts: &FileFacts, at: ExprId) -> bool {
+    let name = match facts.expr(at) {
+        Expr::Name(name) | Expr::Field { name, .. } => name,
+        Expr::Call(call) => return is_error(facts, call.callee),
+        _ => return false,
+    };
+    matches!(name.as_str(), "e" | "ex")
+        || crate::rules::vocabulary::words(name)
+            .iter()
+            .any(|word| matches!(word.as_str(), "err" | "error" | "errors" | "exc" | "exception"))
 }
 
 /// Names of texts and of what holds nothing but texts. `content`, `input`, `history` and `conversation` name records and

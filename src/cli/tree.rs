@@ -11,6 +11,7 @@ use crate::settings::config::FILE_NAMES;
 use crate::walk::{self, IGNORE_FILE};
 
 /// A state of a repository. The folder goes when this is dropped.
+#[derive(Debug)]
 pub(super) struct Tree {
     folder: TempDir,
     files: Vec<String>,
@@ -49,6 +50,16 @@ impl Tree {
         let below = real.strip_prefix(git.top()).ok()?;
         let there = self.folder.path().join(below);
         there.exists().then_some(there)
+    }
+
+    /// All files, told from the top.
+    pub(super) fn files(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(String::as_str)
+    }
+
+    /// Where a file, told from the top, lies.
+    pub(super) fn file(&self, path: &str) -> Option<PathBuf> {
+        self.has(path).then(|| self.folder.path().join(path)).filter(|file| file.is_file())
     }
 
     /// Whether a file, told from the top, is part of this state.

@@ -96,7 +96,8 @@ impl States {
         let paths: Vec<PathBuf> = paths.iter().filter_map(|path| tree.place(&self.git, path)).collect();
         // A configuration that lies outside of the repository is the same for both states.
         let config = common.config.as_ref().map(|file| tree.place(&self.git, file).unwrap_or_else(|| file.clone()));
-        (!paths.is_empty()).then(|| Common { paths, config, ..common.clone() })
+        let copied_from = Some(common.paths.clone());
+        (!paths.is_empty()).then(|| Common { paths, copied_from, config, ..common.clone() })
     }
 
     /// Audits the earlier state and keeps of `audit` what the change brings.

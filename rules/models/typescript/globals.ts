@@ -43,8 +43,9 @@ export function show(html: string) {
 }
 
 export function remember(userId: string, draft: string) {
-  localStorage.setItem(`draft:${userId}`, draft); // expect: cache-write, sink(cache-key), sink(cache-value)
-  return sessionStorage.getItem("draft"); // expect: cache-read, sink(cache-key)
+  // A browser's own storage is one person's: nothing in it is shared.
+  localStorage.setItem(`draft:${userId}`, draft);
+  return sessionStorage.getItem("draft");
 }
 
 export function inserted(markup: string) {

@@ -83,7 +83,10 @@ fn is_text_name(name: &str) -> bool {
         "reply",
         "summary",
     ];
-    crate::rules::vocabulary::words(name).last().is_some_and(|word| TEXTS.contains(&word.as_str()))
+    let words = crate::rules::vocabulary::words(name);
+    // `num_messages`: how many there are.
+    let counts = words.first().is_some_and(|w| matches!(w.as_str(), "num" | "n" | "count" | "max" | "min" | "total"));
+    !counts && words.last().is_some_and(|word| TEXTS.contains(&word.as_str()))
 }
 
 fn judge(

@@ -139,6 +139,9 @@ fn judge(looker: &Looker<'_, '_>, write: &Write) -> Answer {
     if looker.is_tied(&key, is_scope) {
         return Answer::of(Outcome::Satisfied, "the key names the caller or the conversation");
     }
+    if !write.values.is_empty() && write.values.iter().all(|value| is_identifier(looker, *value)) {
+        return Answer::of(Outcome::Exempt, "an identifier is stored, and nothing that it stands for");
+    }
     let Some((trail, producer)) = produced(looker, &write.values) else {
         return Answer::of(Outcome::Exempt, "nothing of a user's is seen to be stored");
     };
@@ -151,6 +154,16 @@ fn judge(looker: &Looker<'_, '_>, write: &Write) -> Answer {
         };
     }
     Answer::of(Outcome::Exempt, "the value depends on no user's data")
+}
+
+/// Whether a value is called an identifier.
+fn is_identifier(looker: &Looker<'_, '_>, at: GExpr) -> bool {
+    match looker.project().program.facts(at.file).expr(at.expr) {
+        Expr::Name(name) | Expr::Field { name, .. } => crate::rules::vocabulary::words(name)
+            .last()
+            .is_some_and(|word| matches!(word.as_str(), "id" | "ids" | "uuid")),
+        _ => false,
+    }
 }
 
 /// The call that wrote or found what is stored, with the way from there.

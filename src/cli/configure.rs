@@ -186,7 +186,9 @@ fn configure(
         decision.scope.rule = rule;
     }
     // Reports must not depend on where the tree lies.
-    let seen = file.strip_prefix(roots.base()).map(slashed);
+    let real = file.canonicalize().unwrap_or_else(|_| file.to_path_buf());
+    let seen = real.strip_prefix(roots.base()).map(slashed);
+    plan.is_scanned = seen.is_ok();
     plan.file = Some(seen.unwrap_or_else(|_| file.file_name().unwrap_or_default().to_string_lossy().into_owned()));
     config.apply(origin, walk, selection).map_err(wrong)?;
     Ok(plan)

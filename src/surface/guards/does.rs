@@ -84,7 +84,9 @@ impl Guards<'_> {
         }
         let row = &self.models.controls[row as usize];
         let at = self.project.site(site).at;
-        let value = row.places.detail.iter().find_map(|place| {
+        // What switches a tracer on is no value that policies speak of.
+        let has_value = row.raw.is != crate::model::ControlKind::Tracing;
+        let value = row.places.detail.iter().filter(|_| has_value).find_map(|place| {
             let expr = *self.project.place_exprs(site, place).first()?;
             Some(crate::surface::settings::text(self.project, expr, 0))
         });

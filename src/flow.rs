@@ -22,5 +22,5 @@ pub use message::message;
 pub use pieces::{Piece, named_holes};
 pub use prompt::{Slot, is_builder};
 pub use region::{Reached, Region, Spot};
-pub(crate) use text::{drops_value, is_measure, masks};
+pub(crate) use text::{drops_value, is_measure, keeps_text, masks};
 pub use trace::{Node, Origin, Query, Reach, Trail, Turn, Way};

@@ -12,22 +12,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use repository::Repository;
+use repository::{APP, Repository};
 use tempfile::TempDir;
-
-const APP: &str = "\
-from fastapi import FastAPI
-from openai import AsyncOpenAI
-
-app = FastAPI()
-client = AsyncOpenAI()
-
-
-@app.post(\"/ask\")
-async def ask(text: str):
-    response = await client.responses.create(model=\"gpt-4o-2024-08-06\", input=text)
-    return {\"answer\": response.output_text}
-";
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

@@ -8,21 +8,7 @@ mod repository;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use repository::Repository;
-
-const APP: &str = "\
-from fastapi import FastAPI
-from openai import AsyncOpenAI
-
-app = FastAPI()
-client = AsyncOpenAI()
-
-
-@app.post(\"/ask\")
-async def ask(text: str):
-    response = await client.responses.create(model=\"gpt-4o-2024-08-06\", input=text)
-    return {\"answer\": response.output_text}
-";
+use repository::{APP, Repository};
 
 fn repository() -> Repository {
     let repository = Repository::new();

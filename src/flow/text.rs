@@ -1,7 +1,7 @@
 //! Functions of the languages themselves that turn values into text or into less than the value.
 
 /// Calls whose result still holds their argument: conversions and string building.
-pub(super) fn keeps_text(name: &str) -> bool {
+pub(crate) fn keeps_text(name: &str) -> bool {
     matches!(
         name,
         "fromEntries"

@@ -8,6 +8,21 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
+/// A route that nothing guards.
+pub(crate) const APP: &str = "\
+from fastapi import FastAPI
+from openai import AsyncOpenAI
+
+app = FastAPI()
+client = AsyncOpenAI()
+
+
+@app.post(\"/ask\")
+async def ask(text: str):
+    response = await client.responses.create(model=\"gpt-4o-2024-08-06\", input=text)
+    return {\"answer\": response.output_text}
+";
+
 /// A repository.
 pub(crate) struct Repository {
     folder: TempDir,

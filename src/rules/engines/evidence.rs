@@ -103,7 +103,7 @@ pub(super) fn run(card: &RuleCard, cx: &Context<'_>, judged: &mut Judged) -> Res
 
 fn report(card: &RuleCard, cx: &Context<'_>, held: &Held) -> crate::finding::Finding {
     let gap = match held.shown.first() {
-        None => format!("{} was not found", held.what),
+        None => format!("not found: {}", held.what),
         Some(first) => format!("{} ({}) {}", held.what, first.what, listed(&held.lacks)),
     };
     let at = held.shown.first().map_or_else(|| front_page(cx), |first| first_line(cx, &first.at));

@@ -4,9 +4,10 @@ use rustc_hash::FxHashSet;
 
 use super::prompt::callee;
 use super::{show, subject, with_trail};
-use crate::flow::{FlowIndex, Node, Query, Reach, Slot};
+use crate::flow::{FlowIndex, Node, Query, Reach, Region, Slot, is_builder, keeps_text, message};
 use crate::ir::Expr;
 use crate::model::SourceKind;
+use crate::project::Value;
 use crate::rules::card::RuleCard;
 use crate::rules::run::{Context, Judged, finding};
 use crate::rules::vocabulary::{Sensitive, sensitive, words};
@@ -19,7 +20,7 @@ pub(super) fn run(card: &RuleCard, cx: &Context<'_>, index: &FlowIndex<'_>, judg
     let region = cx.region();
     let mut seen = FxHashSet::default();
     let mut told = FxHashSet::default();
-    for spot in &region.spots {
+    for (id, spot) in (0u32..).zip(&region.spots) {
         let is_entry = spot.toward.is_none_or(|next| region.spots[next as usize].slot != spot.slot);
         let Node::Expr(at) = spot.node else { continue };
         let program = &cx.project.program;
@@ -28,6 +29,7 @@ pub(super) fn run(card: &RuleCard, cx: &Context<'_>, index: &FlowIndex<'_>, judg
             || program.class_of_path(at.file) != PathClass::Production
             || !Context::judges(card, program.language(at.file))
             || !seen.insert(at)
+            || is_used_up(cx, index, region, id)
         {
             continue;
         }
@@ -48,6 +50,36 @@ pub(super) fn run(card: &RuleCard, cx: &Context<'_>, index: &FlowIndex<'_>, judg
         let found = finding(card, crate::surface::location(cx.project, at), subject(cx, at), &holes);
         judged.findings.push(with_trail(cx, found, &trail));
     }
+}
+
+/// Whether a library is handed what stands at a spot before it could become text: a client that was made with a credential
+/// answers with something else.
+fn is_used_up(cx: &Context<'_>, index: &FlowIndex<'_>, region: &Region, spot: u32) -> bool {
+    let project = cx.project;
+    region.onward(spot).into_iter().any(|node| {
+        let Node::Expr(at) = node else { return false };
+        let facts = project.program.facts(at.file);
+        let Expr::Call(call) = facts.expr(at.expr) else { return false };
+        let (Expr::Name(name) | Expr::Field { name, .. }) = facts.expr(call.callee) else { return false };
+        let is_ours = |value: &Value| matches!(value, Value::Class(_)) || !project.targets(*value).is_empty();
+        let site = project.site_at(at);
+        let is_program = site.is_some_and(|site| project.callees(site).iter().any(is_ours));
+        let is_message = Some(at) == region.spots[spot as usize].call.map(|call| project.site(call).at);
+        !is_program
+            && !is_message
+            && !keeps_text(name)
+            && !lays_out(name)
+            && !is_builder(project, at)
+            && message(index, at).is_none()
+    })
+}
+
+/// Whether a function only lays a text out.
+fn lays_out(name: &str) -> bool {
+    matches!(
+        name,
+        "dedent" | "indent" | "fill" | "wrap" | "shorten" | "escape" | "quote" | "stringify" | "encode" | "decode"
+    )
 }
 
 /// Whether an expression reads a credential: a secret by its model, or a look-up in settings, that is named for one.

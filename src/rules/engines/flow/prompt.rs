@@ -3,6 +3,8 @@
 //! One finding a template, where it is written: however many calls send it, that is the place to change. The shared
 //! [`Region`] knows which places become prompts; here is judged what flows through them.
 
+mod library;
+mod report;
 mod role;
 mod shape;
 mod source;
@@ -13,20 +15,14 @@ use std::collections::BTreeMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::source::Sort;
-use super::{short, show, subject};
-use crate::finding::Step;
-use crate::flow::{FlowIndex, Node, Piece, Reached, Region, Slot, Spot, is_builder, named_holes};
-use crate::ir::{Expr, ImportKind, Part, Pattern, StmtKind};
+use super::short;
+use crate::flow::{FlowIndex, Node, Piece, Reached, Region, Slot, Spot, is_builder};
+use crate::ir::Expr;
 use crate::lang::prompt::Role;
 use crate::project::{GExpr, SiteId};
 use crate::rules::card::RuleCard;
-use crate::rules::run::{Context, Judged, finding, step};
+use crate::rules::run::{Context, Judged};
 use crate::source::PathClass;
-
-/// Steps of a path that a report shows.
-const SHOWN_STEPS: usize = 14;
-/// Of those, the last ones before the text that is found.
-const KEPT_AT_TEXT: usize = 3;
 
 /// What is asked about a prompt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -360,169 +356,6 @@ impl Judge<'_> {
             _ => return false,
         };
         matches!(name, "dumps" | "stringify" | "repr" | "escape" | "model_dump_json" | "to_string_pretty")
-    }
-
-    fn report(&mut self, spot: u32, at: GExpr, sort: Sort, reached: &Reached) {
-        let cx = self.cx;
-        let way = reached.way(spot);
-        let start = self.region.spots[way[0] as usize].node;
-        let source = source::describe(cx, start, sort);
-        let before: Vec<Node> = way.iter().map(|spot| self.region.spots[*spot as usize].node).collect();
-        let after: Vec<Node> = self.region.onward(spot).into_iter().skip(1).collect();
-        let flow = self.steps(&before, &after);
-        self.add(spot, at, &source, flow);
-    }
-
-    fn add(&mut self, spot: u32, at: GExpr, source: &str, flow: Vec<Step>) {
-        let cx = self.cx;
-        let call = self.region.spots[spot as usize].call;
-        let callee = callee(cx, call);
-        let sink = format!("the system prompt of {callee}");
-        let holes = [("source", source), ("sink", sink.as_str()), ("input", source), ("llm-call", callee.as_str())];
-        let place = crate::surface::location(cx.project, at);
-        let mut found = finding(self.card, place, subject(cx, at), &holes);
-        if let Some(call) = call {
-            let site = cx.project.site(call).at;
-            found.related.push(step(crate::surface::location(cx.project, site), "the call that sends it"));
-        }
-        found.flow = flow;
-        self.found.insert(at, found);
-    }
-
-    /// The places of a way to the text that is found and from there to the model, those on one line told once. Of a long
-    /// way, both ends and the places around the text are shown.
-    fn steps(&self, before: &[Node], after: &[Node]) -> Vec<Step> {
-        let mut steps = self.told(before, true, after.is_empty());
-        if steps.len() > SHOWN_STEPS / 2 {
-            steps.drain(SHOWN_STEPS / 2 - KEPT_AT_TEXT..steps.len() - KEPT_AT_TEXT);
-        }
-        let mut rest = self.told(after, false, true);
-        if rest.len() > SHOWN_STEPS / 2 {
-            rest.drain(1..rest.len() + 1 - SHOWN_STEPS / 2);
-        }
-        let is_same = |a: &Step, b: &Step| a.at.path == b.at.path && a.at.span.start == b.at.span.start;
-        if let (Some(last), Some(first)) = (steps.last(), rest.first())
-            && rest.len() > 1
-            && is_same(last, first)
-        {
-            rest.remove(0);
-        }
-        steps.extend(rest);
-        steps
-    }
-
-    fn told(&self, nodes: &[Node], has_start: bool, has_end: bool) -> Vec<Step> {
-        let mut steps: Vec<Step> = Vec::new();
-        for (number, node) in nodes.iter().enumerate() {
-            let shown = show(self.cx, *node);
-            let note = match number {
-                0 if has_start => format!("`{shown}` starts here"),
-                _ if has_end && number + 1 == nodes.len() => format!("`{shown}` is sent"),
-                _ => format!("through `{shown}`"),
-            };
-            let place = self.index.place(*node);
-            if steps.last().is_none_or(|last| last.at.path != place.path || last.at.span.start != place.span.start) {
-                steps.push(step(place, note));
-            }
-        }
-        steps
-    }
-
-    /// Templates that a library fills in: what their holes are called is all that is known of them.
-    fn library_holes(&mut self, asked: &[u32]) {
-        let filled = self.filled_by_program();
-        for spot in asked {
-            let Node::Expr(at) = self.region.spots[*spot as usize].node else { continue };
-            let Some(call) = self.region.spots[*spot as usize].call else { continue };
-            let site = self.cx.project.site(call).at;
-            if filled.contains(&site) || filled.contains(&at) || self.is_unused(site) {
-                continue;
-            }
-            let facts = self.cx.project.program.facts(at.file);
-            let text: String = match facts.expr(at.expr) {
-                Expr::Str(text) => text.to_string(),
-                Expr::Template { parts, .. } => {
-                    parts.iter().map(|p| if let Part::Text(text) = p { text.as_str() } else { "…" }).collect()
-                }
-                _ => continue,
-            };
-            if !text.contains('{') || self.found.contains_key(&at) || !self.is_filled_by_library(*spot) {
-                continue;
-            }
-            let pieces = named_holes(&text);
-            let open = pieces.iter().enumerate().find_map(|(number, piece)| match piece {
-                Piece::Named(name) if source::is_outside(name) => {
-                    let is_open = self.question == Question::Instructs || !shape::is_fenced(&pieces, number);
-                    is_open.then(|| name.clone())
-                }
-                _ => None,
-            });
-            if let (Some(name), true) = (open, shape::instructs(&pieces)) {
-                let nodes = self.region.onward(*spot);
-                let flow = self.steps(&nodes[..1], &nodes[1..]);
-                self.add(*spot, at, &format!("what fills `{name}`"), flow);
-            }
-        }
-    }
-
-    /// Whether a text is bound to a name that nothing reads.
-    fn is_unused(&self, site: GExpr) -> bool {
-        let program = &self.cx.project.program;
-        let facts = program.facts(site.file);
-        let top = &facts.functions[0].body;
-        let bound = top.iter().find_map(|stmt| match &stmt.kind {
-            StmtKind::Assign { targets, value: Some(value), .. } if *value == site.expr => match &targets[..] {
-                [Pattern::Name(name, _)] => Some(*name),
-                _ => None,
-            },
-            _ => None,
-        });
-        let Some(bound) = bound else { return false };
-        let is_read = |e: &Expr| matches!(e, Expr::Name(name) | Expr::Field { name, .. } if *name == bound);
-        !program.file_ids().any(|file| {
-            let facts = program.facts(file);
-            facts.exprs.iter().any(is_read) || facts.imports.iter().any(|i| i.kind == ImportKind::Member(bound))
-        })
-    }
-
-    /// The templates that the program itself formats: their holes are judged where that happens.
-    fn filled_by_program(&self) -> FxHashSet<GExpr> {
-        let mut found = FxHashSet::default();
-        for site in &self.cx.project.sites {
-            let facts = self.cx.project.program.facts(site.at.file);
-            if let Expr::Call(call) = facts.expr(site.at.expr)
-                && let Expr::Field { base, name } = facts.expr(call.callee)
-                && matches!(
-                    name.as_str(),
-                    "format" | "aformat" | "format_messages" | "format_prompt" | "partial" | "replace"
-                )
-            {
-                found.extend(self.index.bound(GExpr { file: site.at.file, expr: *base }));
-            }
-        }
-        found
-    }
-
-    /// Whether nothing in the program fills the holes of a text: no call that formats it stands on its way.
-    fn is_filled_by_library(&self, spot: u32) -> bool {
-        let Some(call) = self.region.spots[spot as usize].call else { return false };
-        let site = self.cx.project.site(call).at;
-        let is_model_call =
-            self.cx.project.llm_calls(self.cx.models, self.cx.project.site(call).caller).any(|c| c.site == call);
-        let mut on_way = self.region.onward(spot).into_iter().skip(1);
-        let is_formatted = on_way.any(|node| match node {
-            Node::Expr(at) => is_builder(self.cx.project, at),
-            Node::Param(..) => false,
-        });
-        let facts = self.cx.project.program.facts(site.file);
-        let names_template = match facts.expr(site.expr) {
-            Expr::Call(call) => {
-                let shown = facts.show(call.callee).to_ascii_lowercase();
-                shown.contains("prompt") || shown.contains("template")
-            }
-            _ => false,
-        };
-        !is_model_call && !is_formatted && names_template
     }
 }
 

@@ -1,0 +1,82 @@
+//! What is told about a text: where it starts, what it passes, which call sends it.
+
+use super::source::Sort;
+use super::{Judge, callee, source};
+use crate::finding::Step;
+use crate::flow::{Node, Reached};
+use crate::project::GExpr;
+use crate::rules::engines::flow::{show, subject};
+use crate::rules::run::{finding, step};
+
+/// Steps of a path that a report shows.
+const SHOWN_STEPS: usize = 14;
+/// Of those, the last ones before the text that is found.
+const KEPT_AT_TEXT: usize = 3;
+
+impl Judge<'_> {
+    pub(super) fn report(&mut self, spot: u32, at: GExpr, sort: Sort, reached: &Reached) {
+        let cx = self.cx;
+        let way = reached.way(spot);
+        let start = self.region.spots[way[0] as usize].node;
+        let source = source::describe(cx, start, sort);
+        let before: Vec<Node> = way.iter().map(|spot| self.region.spots[*spot as usize].node).collect();
+        let after: Vec<Node> = self.region.onward(spot).into_iter().skip(1).collect();
+        let flow = self.steps(&before, &after);
+        self.add(spot, at, &source, flow);
+    }
+
+    pub(super) fn add(&mut self, spot: u32, at: GExpr, source: &str, flow: Vec<Step>) {
+        let cx = self.cx;
+        let call = self.region.spots[spot as usize].call;
+        let callee = callee(cx, call);
+        let sink = format!("the system prompt of {callee}");
+        let holes = [("source", source), ("sink", sink.as_str()), ("input", source), ("llm-call", callee.as_str())];
+        let place = crate::surface::location(cx.project, at);
+        let mut found = finding(self.card, place, subject(cx, at), &holes);
+        if let Some(call) = call {
+            let site = cx.project.site(call).at;
+            found.related.push(step(crate::surface::location(cx.project, site), "the call that sends it"));
+        }
+        found.flow = flow;
+        self.found.insert(at, found);
+    }
+
+    /// The places of a way to the text that is found and from there to the model, those on one line told once. Of a long
+    /// way, both ends and the places around the text are shown.
+    pub(super) fn steps(&self, before: &[Node], after: &[Node]) -> Vec<Step> {
+        let mut steps = self.told(before, true, after.is_empty());
+        if steps.len() > SHOWN_STEPS / 2 {
+            steps.drain(SHOWN_STEPS / 2 - KEPT_AT_TEXT..steps.len() - KEPT_AT_TEXT);
+        }
+        let mut rest = self.told(after, false, true);
+        if rest.len() > SHOWN_STEPS / 2 {
+            rest.drain(1..rest.len() + 1 - SHOWN_STEPS / 2);
+        }
+        let is_same = |a: &Step, b: &Step| a.at.path == b.at.path && a.at.span.start == b.at.span.start;
+        if let (Some(last), Some(first)) = (steps.last(), rest.first())
+            && rest.len() > 1
+            && is_same(last, first)
+        {
+            rest.remove(0);
+        }
+        steps.extend(rest);
+        steps
+    }
+
+    fn told(&self, nodes: &[Node], has_start: bool, has_end: bool) -> Vec<Step> {
+        let mut steps: Vec<Step> = Vec::new();
+        for (number, node) in nodes.iter().enumerate() {
+            let shown = show(self.cx, *node);
+            let note = match number {
+                0 if has_start => format!("`{shown}` starts here"),
+                _ if has_end && number + 1 == nodes.len() => format!("`{shown}` is sent"),
+                _ => format!("through `{shown}`"),
+            };
+            let place = self.index.place(*node);
+            if steps.last().is_none_or(|last| last.at.path != place.path || last.at.span.start != place.span.start) {
+                steps.push(step(place, note));
+            }
+        }
+        steps
+    }
+}

@@ -79,10 +79,10 @@ impl FlowIndex<'_> {
         let facts = self.project.program.facts(at.file);
         let Expr::Call(call) = facts.expr(at.expr) else { return found };
         match facts.expr(call.callee) {
-            Expr::Name(_) if found.len() > MAX_HANDED_IN => {
-                if self.is_handed_in(GExpr { file: at.file, expr: call.callee }) {
-                    found.clear();
-                }
+            Expr::Name(_)
+                if found.len() > MAX_HANDED_IN && self.is_handed_in(GExpr { file: at.file, expr: call.callee }) =>
+            {
+                found.clear();
             }
             Expr::Field { base, name } if !found.is_empty() => {
                 self.retain_methods(GExpr { file: at.file, expr: *base }, *name, &mut found);

@@ -33,7 +33,7 @@ use lower::Asked;
 pub use evidence::shown;
 pub use inventory::inventory;
 pub use lower::Extent;
-pub use store::{FactStore, Key};
+pub use store::{FactStore, Key, decode, encode};
 pub use table::{dump_calls, dump_facts, table};
 
 /// A program with its coverage table.

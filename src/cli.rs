@@ -37,6 +37,7 @@ mod shell;
 mod surfaces;
 mod terminal;
 mod tree;
+mod trusted;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;

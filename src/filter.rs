@@ -41,6 +41,9 @@ pub struct Policy<'a> {
     pub today: Date,
     /// Rules whose sure findings are shown whatever the file is for.
     pub reported_everywhere: &'a dyn Fn(&str) -> bool,
+    /// Whether some lines (file, first, last) stood where only trusted people write. A suppression on other lines does
+    /// not count, nor does one for a finding on other lines.
+    pub is_trusted: &'a dyn Fn(&str, u32, u32) -> bool,
 }
 
 /// An inline suppression that took effect.
@@ -94,7 +97,7 @@ pub fn apply(findings: Vec<Finding>, files: &[Audited<'_>], policy: &Policy<'_>)
         let class = place.as_ref().map_or(PathClass::Production, |(class, _)| *class);
         let is_selected = policy.selection.selects(&finding.rule);
         let own = place.filter(|_| is_selected).and_then(|(_, own)| own.as_mut());
-        let suppression = own.and_then(|own| own.suppress(&finding));
+        let suppression = own.and_then(|own| own.suppress(&finding, policy));
         let is_shown = is_selected && is_reported(&finding, class, policy);
         if is_shown && suppression.is_none() && finding.severity >= policy.min_severity {
             filtered.kept.push(finding);

@@ -110,6 +110,8 @@ pub enum NoticeKind {
     Unparsed,
     /// A file was left out for its size, shape or kind.
     Skipped,
+    /// A link, a pipe or a folder of installed packages: met, and not part of what is audited.
+    Outside,
     /// Text was repaired before it was read (invalid UTF-8, a byte-order mark).
     Repaired,
     /// A suppression or a setting does not do what its author meant.
@@ -134,6 +136,14 @@ pub struct Notice {
 }
 
 impl Notice {
+    /// Whether something that belongs to the audited code was not, or not wholly, judged.
+    pub fn is_gap(&self) -> bool {
+        match self.kind {
+            NoticeKind::Unreadable | NoticeKind::Unparsed | NoticeKind::Skipped | NoticeKind::Internal => true,
+            NoticeKind::Outside | NoticeKind::Repaired | NoticeKind::Ineffective | NoticeKind::Silencing => false,
+        }
+    }
+
     /// A notice about a whole file.
     pub fn file(kind: NoticeKind, path: &str, message: impl Into<String>) -> Self {
         Notice { kind, path: path.into(), span: None, message: message.into() }

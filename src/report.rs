@@ -32,7 +32,7 @@ use crate::finding::{Finding, Location, Notice};
 use crate::rules::card::RuleSet;
 use crate::source::SourceFile;
 
-pub use circumstances::{Change, Circumstances, LeftOut, Silenced, SilencedBy};
+pub use circumstances::{Change, Circumstances, LeftOut, Loosened, Silenced, SilencedBy};
 
 /// The text of files by path, for code frames and columns.
 pub trait Sources {

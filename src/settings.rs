@@ -76,6 +76,17 @@ pub struct WalkSettings {
     pub classes: ClassGlobs,
     /// Threads that read; at least one is used.
     pub jobs: usize,
+    /// Ignore files that stand in for all of the tree's own.
+    pub ignores: Option<IgnoreFiles>,
+}
+
+/// Ignore files of another state of a repository.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IgnoreFiles {
+    /// Where the scanned root stands in the repository, with a final `/`; empty if it is its top.
+    pub prefix: String,
+    /// The folder of each file, counted from the repository's top, and its text; later ones win.
+    pub files: Vec<(String, String)>,
 }
 
 /// The largest files that are read, in bytes.

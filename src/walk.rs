@@ -8,8 +8,10 @@
 
 mod class;
 mod decode;
+mod given;
 mod ignores;
 mod kind;
+mod open;
 mod read;
 mod roots;
 mod visit;
@@ -85,7 +87,9 @@ impl SkipReason {
 /// [`IGNORE_FILE`]; a user's global ones do not, so that a tree gives the same result on every machine.
 pub fn discover(roots: &Roots, settings: &WalkSettings) -> Discovery {
     let merged = Mutex::new(visit::Batch::default());
-    let cx = visit::Context { roots, settings, merged: &merged };
+    let ignores = settings.ignores.as_ref().map(given::Given::new);
+    let opener = open::Opener::new(roots.base());
+    let cx = visit::Context { roots, settings, merged: &merged, ignores: ignores.as_ref(), opener: &opener };
     let mut paths = roots.paths().iter();
     if let Some(first) = paths.next() {
         let mut builder = WalkBuilder::new(first);
@@ -101,7 +105,11 @@ pub fn discover(roots: &Roots, settings: &WalkSettings) -> Discovery {
             .require_git(in_repository)
             .follow_links(false)
             .threads(settings.jobs.max(1));
-        match ignores::unfit(roots) {
+        let unfit = if ignores.is_some() { None } else { ignores::unfit(roots) };
+        match unfit {
+            None if ignores.is_some() => {
+                builder.git_ignore(false).git_exclude(false).parents(false);
+            }
             None => {
                 builder.add_custom_ignore_filename(IGNORE_FILE);
             }

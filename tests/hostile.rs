@@ -7,9 +7,13 @@
 mod deep;
 #[path = "hostile/files.rs"]
 mod files;
+#[path = "hostile/inner.rs"]
+mod inner;
 #[path = "hostile/large.rs"]
 mod large;
 #[path = "hostile/run.rs"]
 mod run;
 #[path = "hostile/trust.rs"]
 mod trust;
+#[path = "hostile/wide.rs"]
+mod wide;

@@ -188,3 +188,31 @@ fn a_broken_configuration_is_told_and_ends_nothing() {
     assert!(message["params"]["message"].as_str().is_some_and(|text| text.contains("scna")), "{message}");
     client.stop();
 }
+
+#[test]
+fn broken_messages_end_the_server_without_a_panic() {
+    let deep = format!("Content-Length: 100000\r\n\r\n{}", "[".repeat(100_000));
+    let early = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"textDocument/codeAction\",\"params\":[1]}";
+    let early = format!("Content-Length: {}\r\n\r\n{early}", early.len());
+    let broken = [
+        "garbage\r\n\r\n",
+        "Content-Length: x\r\n\r\n",
+        "Content-Length: 5\r\n\r\nhello",
+        "Content-Length: 9\r\n\r\n{}",
+    ];
+    for message in broken.into_iter().chain([deep.as_str(), &early, ""]) {
+        let mut server = Command::new(assert_cmd::cargo::cargo_bin("launchlint"))
+            .arg("lsp")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the server starts");
+        // It may leave before it has read everything.
+        drop(server.stdin.take().expect("its input").write_all(message.as_bytes()));
+        let done = server.wait_with_output().expect("it ends");
+        let said = String::from_utf8_lossy(&done.stderr);
+        assert!(!said.contains("panicked"), "{}: {said}", message.chars().take(60).collect::<String>());
+        assert!(done.status.code().is_some(), "a signal ended it");
+    }
+}

@@ -116,7 +116,7 @@ fn requests_are_told_by_what_they_send_where_their_address_is_configured() {
             "ask.ts",
             "import axios from 'axios';\n\nexport const ask = (url: string, text: string, model: string) =>\n  \
              axios.post(url, { model, messages: [text] });\nexport const own = (text: string, model: string) =>\n  \
-             fetch('/api/chat', { method: 'POST', body: JSON.stringify({ model, messages: [text] }) });\n",
+             fetch('/v1/chat/completions', { method: 'POST', body: JSON.stringify({ model, messages: [text] }) });\n",
         ),
         (
             "ask.rs",

@@ -20,6 +20,13 @@ case "${INPUT_DIFF:-}" in
 esac
 # Code scanning compares with the base itself, and would take what is absent for fixed.
 if [ -n "$base" ]; then arguments+=("--diff=$base" --whole-sarif); fi
+trusted=""
+case "${INPUT_TRUSTED_CONFIG:-}" in
+    auto) if [ -n "${BASE_REF:-}" ]; then trusted="origin/$BASE_REF"; fi ;;
+    *) trusted="${INPUT_TRUSTED_CONFIG:-}" ;;
+esac
+if [ -n "$trusted" ]; then arguments+=("--trusted-config=$trusted"); fi
+if [ "${INPUT_STRICT:-false}" = true ]; then arguments+=(--strict); fi
 if [ -n "${INPUT_CONFIG:-}" ]; then arguments+=("--config=$INPUT_CONFIG"); fi
 if [ -n "${INPUT_BASELINE:-}" ]; then arguments+=("--baseline=$INPUT_BASELINE"); fi
 if [ -n "${INPUT_MIN_SEVERITY:-}" ]; then arguments+=("--min-severity=$INPUT_MIN_SEVERITY"); fi

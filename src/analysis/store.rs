@@ -35,7 +35,7 @@ pub(super) fn key(file: &SourceFile) -> Key {
 }
 
 /// Facts in a compact form.
-pub(super) fn encode(facts: &FileFacts) -> Option<Vec<u8>> {
+pub fn encode(facts: &FileFacts) -> Option<Vec<u8>> {
     let (body, names) = intern::write_numbered(|| postcard::to_allocvec(facts));
     let texts: Vec<&str> = names.into_iter().map(Name::as_str).collect();
     let texts = postcard::to_allocvec(&texts).ok()?;
@@ -46,7 +46,7 @@ pub(super) fn encode(facts: &FileFacts) -> Option<Vec<u8>> {
 }
 
 /// Facts out of their compact form.
-pub(super) fn decode(entry: &[u8]) -> Option<FileFacts> {
+pub fn decode(entry: &[u8]) -> Option<FileFacts> {
     let (len, rest) = entry.split_first_chunk::<4>()?;
     let (texts, body) = rest.split_at_checked(u32::from_le_bytes(*len) as usize)?;
     let texts: Vec<&str> = postcard::from_bytes(texts).ok()?;

@@ -7,12 +7,14 @@ pub(super) use launch::*;
 pub(super) use values::*;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Parser, Subcommand, ValueEnum, ValueHint};
 
 use super::baseline::BaselineFile;
 use super::compare::Compare;
 use super::shard::Shard;
+use super::trusted::Trusted;
 use super::{baseline, fix, init, lsp, merge, shell};
 
 /// Is this LLM feature ready to ship? Audits a repository against a launch checklist.
@@ -39,7 +41,7 @@ Examples:
                                                      write more reports in the same run
   launchlint scan --import secrets.sarif             judge credential management with another scanner's results, too
 
-Exit codes: 0 nothing at or above the threshold, 1 findings, 2 could not do the job.
+Exit codes: 0 nothing at or above the threshold, 1 findings, 2 could not do the job, or with --strict not all of it.
 Notes fail a run only with --min-severity note.";
 
 const SURFACES_NOTES: &str = "\
@@ -134,6 +136,8 @@ pub(super) enum Command {
 pub(super) struct Scan {
     #[command(flatten)]
     pub(super) common: Common,
+    #[command(flatten)]
+    pub(super) trust: Trust,
     /// How the report is written
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(super) format: FormatArg,
@@ -222,6 +226,21 @@ pub(super) struct Common {
     /// Use no configuration file
     #[arg(long, conflicts_with = "config")]
     pub(super) no_config: bool,
+    /// The state whose word counts about the audit; set once `--trusted-config` was looked up.
+    #[arg(skip)]
+    pub(super) trusted: Option<Arc<Trusted>>,
+}
+
+/// Whose word counts about the audit.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(super) struct Trust {
+    /// Take configuration, decisions, baseline, ignore files and suppressions from this commit or branch, or the
+    /// configuration from this file, and none of them from the audited tree: a change cannot silence its own audit
+    #[arg(long, value_name = "REF|FILE")]
+    pub(super) trusted_config: Option<String>,
+    /// Exit with 2 if something could not be read or judged
+    #[arg(long)]
+    pub(super) strict: bool,
 }
 
 /// Options of `surfaces`.

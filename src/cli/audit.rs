@@ -2,14 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::args::{Common, Pick};
 use super::failure::Failure;
 use super::progress::Progress;
+use super::trusted::Trusted;
 use super::{Console, Outcome, Stages, configure, scan};
 use crate::catalogue::Catalogue;
 use crate::checklist::Shown;
+use crate::filter::change::ChangedLines;
 use crate::filter::{self, Audited, Filtered, Policy};
 use crate::finding::{Finding, Location, Notice, NoticeKind, Severity};
 use crate::fingerprint;
@@ -54,6 +57,8 @@ pub(super) struct Audit {
     pub(super) inventory: Option<Inventory>,
     /// All rules with the project file's values.
     pub(super) rules: RuleSet,
+    /// The state whose word counts about the audit, if that is not the tree itself.
+    pub(super) trusted: Option<Arc<Trusted>>,
     comments: BTreeMap<String, Vec<Comment>>,
 }
 
@@ -93,13 +98,14 @@ pub(super) fn audit(
     let mut settings = configure::settings(common, pick, &roots, stages)?;
     // Only an editor's server has texts of its own, and it goes on.
     settings.is_long_lived = overlay.is_some();
-    run(roots, settings, overlay, stages, timings, progress)
+    run(roots, settings, common.trusted.clone(), overlay, stages, timings, progress)
 }
 
 /// Runs one audit with settings of the caller's.
 pub(super) fn run(
     roots: Roots,
     settings: Settings,
+    trusted: Option<Arc<Trusted>>,
     overlay: Option<&Overlay>,
     stages: &Stages<'_>,
     timings: &mut Timings,
@@ -115,6 +121,10 @@ pub(super) fn run(
             file.text.clone_from(text);
         }
     }
+    let lines = trusted.as_ref().map(|trusted| {
+        discovery.notices.extend(trusted.unheard(&roots));
+        trusted.lines(&roots, &settings.walk, &mut discovery)
+    });
     progress.phase(format!("Analysing {} files", discovery.files.len()));
     let mut outcome = timings.measure("analysis", || {
         scan::in_pool(settings.walk.jobs, || (stages.analyse)(&settings, &rules, &discovery.files))
@@ -128,7 +138,7 @@ pub(super) fn run(
     let checked = std::mem::take(&mut outcome.checked);
     let (shown, inventory) = (std::mem::take(&mut outcome.shown), outcome.inventory.take());
     let (mut filtered, mut notices) =
-        timings.measure("filter", || sift(outcome, &comments, &discovery, &settings, stages.rules));
+        timings.measure("filter", || sift(outcome, &comments, &discovery, &settings, stages.rules, lines.as_ref()));
     let ground = (&names, found.as_slice(), &discovery);
     let Ruled { decided, faults } =
         decide(&mut filtered, &mut notices, ground, (&roots, &settings), (&rules, stages.checklist));
@@ -152,6 +162,7 @@ pub(super) fn run(
         shown,
         inventory,
         rules,
+        trusted,
         comments,
     })
 }
@@ -243,8 +254,10 @@ fn sift(
     discovery: &Discovery,
     settings: &Settings,
     rules: &RuleSet,
+    lines: Option<&ChangedLines>,
 ) -> (Filtered, Vec<Notice>) {
     let policy = Policy {
+        is_trusted: &|path, first, last| lines.is_none_or(|lines| !lines.touches(path, first, last)),
         resolve: &|written| rules.resolve(written).map(|card| card.id.clone()).map_err(|unknown| unknown.nearest),
         selection: &settings.rules,
         min_severity: settings.min_severity,

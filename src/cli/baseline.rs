@@ -10,6 +10,7 @@ use super::args::{Common, Pick};
 use super::audit::{Audit, Timings, audit};
 use super::failure::Failure;
 use super::progress::Progress;
+use super::trusted::ControlFile;
 use super::{Console, Stages, audit as auditing, output};
 use crate::filter::baseline::{Baseline, Entry, FILE_NAME};
 use crate::finding::Finding;
@@ -87,14 +88,17 @@ pub(super) fn apply(options: &BaselineFile, pick: &Pick, audit: &mut Audit) -> R
     if options.no_baseline {
         return Ok(Vec::new());
     }
-    let file = match &options.baseline {
-        Some(file) => file.clone(),
-        None => match nearest(audit) {
-            Some(file) => file,
+    let opened = match (&audit.trusted, &options.baseline) {
+        (Some(trusted), named) => match trusted.baseline(named.as_deref(), &audit.roots)? {
+            Some(control) => Opened::of(control)?,
+            None => return Ok(Vec::new()),
+        },
+        (None, Some(file)) => Opened::read(file.clone(), audit)?,
+        (None, None) => match nearest(audit) {
+            Some(file) => Opened::read(file, audit)?,
             None => return Ok(Vec::new()),
         },
     };
-    let opened = Opened::read(file, audit)?;
     let names = opened.names(audit);
     let scope = Scope::new(pick, audit, &opened.prefix);
     let found: BTreeSet<&str> = names.all().collect();
@@ -147,13 +151,14 @@ pub(super) fn baseline(options: &Options, stages: &Stages<'_>, console: &mut Con
 
 impl Opened {
     fn read(file: PathBuf, audit: &Audit) -> Result<Opened, Failure> {
-        let failed = |why: String| {
-            let help = "name a file that `launchlint baseline create` wrote, or run with --no-baseline";
-            Failure::new(format!("cannot read the baseline `{}`: {why}", file.display())).help(help)
-        };
-        let text = fs::read_to_string(&file).map_err(|error| failed(error.to_string()))?;
-        let baseline = Baseline::parse(&text).map_err(failed)?;
+        let baseline = parsed(&file, &file.display().to_string())?;
         Ok(Opened { prefix: prefix(&file, audit), file, baseline })
+    }
+
+    fn of(control: ControlFile) -> Result<Opened, Failure> {
+        let baseline = parsed(&control.file, &control.at)?;
+        let prefix = if control.root.is_empty() { String::new() } else { control.root + "/" };
+        Ok(Opened { file: control.file, baseline, prefix })
     }
 
     /// Names of all findings, with paths as seen from the baseline.
@@ -174,6 +179,15 @@ impl Opened {
         let today = audit.settings.today.to_string();
         self.baseline.add(named.iter().map(|(finding, name)| (finding, name.as_str())), &today, reason)
     }
+}
+
+fn parsed(file: &Path, name: &str) -> Result<Baseline, Failure> {
+    let failed = |why: String| {
+        let help = "name a file that `launchlint baseline create` wrote, or run with --no-baseline";
+        Failure::new(format!("cannot read the baseline `{name}`: {why}")).help(help)
+    };
+    let text = fs::read_to_string(file).map_err(|error| failed(error.to_string()))?;
+    Baseline::parse(&text).map_err(failed)
 }
 
 /// What a run could have found: an entry outside of it says nothing about whether it is stale.

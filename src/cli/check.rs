@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::args::{Check, Gate};
 use super::failure::Failure;
 use super::judgement::{judge, judge_new};
+use super::trusted::with_trust;
 use super::{Console, Exit, Stages, output, scan};
 use crate::checklist::{Checklist, Fault, Line, Row, State, Verdict};
 use crate::settings::decision::Ruling;
@@ -19,9 +20,10 @@ pub(super) fn check(options: &Check, stages: &Stages<'_>, console: &mut Console<
             Failure::new("the launch gate judges everything, not a change").help("use --gate pr to judge a change")
         );
     }
+    let common = with_trust(&options.common, &options.trust)?;
     let judged = match options.gate {
-        Gate::Launch => judge(&options.common, stages, console)?,
-        Gate::Pr => judge_new(&options.common, &options.compare, &options.baseline, stages, console)?,
+        Gate::Launch => judge(&common, stages, console)?,
+        Gate::Pr => judge_new(&common, &options.compare, &options.baseline, stages, console)?,
     };
     let text = gate(&judged.checklist, if options.gate == Gate::Launch { "launch" } else { "pull request" });
     match &judged.audit.settings.output {
@@ -29,6 +31,7 @@ pub(super) fn check(options: &Check, stages: &Stages<'_>, console: &mut Console<
         None => output::to_stream(console.out, &text)?,
     }
     scan::warn_if_nothing_to_judge(&judged.audit.discovery, console);
+    scan::check_whole(&judged.audit.notices, options.trust.strict)?;
     Ok(if judged.checklist.blockers.is_empty() { Exit::Clean } else { Exit::Findings })
 }
 

@@ -3,6 +3,7 @@
 use super::args::{Checklist, ChecklistFormat};
 use super::failure::Failure;
 use super::judgement::{Judgement, judge};
+use super::trusted::with_trust;
 use super::{Console, Stages, history, output, scan};
 use crate::checklist::history::Record;
 use crate::report::checklist::{Page, html, human, json, markdown};
@@ -10,7 +11,7 @@ use crate::report::checklist::{Page, html, human, json, markdown};
 /// Writes the checklist.
 pub(super) fn checklist(options: &Checklist, stages: &Stages<'_>, console: &mut Console<'_>) -> Result<(), Failure> {
     let style = scan::style(&options.common, console);
-    let judged = judge(&options.common, stages, console)?;
+    let judged = judge(&with_trust(&options.common, &options.trust)?, stages, console)?;
     let history = match options.format {
         ChecklistFormat::Html => history::load(&history::file(options.history.as_deref(), &options.common.paths)?)?,
         ChecklistFormat::Human | ChecklistFormat::Markdown | ChecklistFormat::Json => Vec::new(),
@@ -28,7 +29,7 @@ pub(super) fn checklist(options: &Checklist, stages: &Stages<'_>, console: &mut 
         None => output::to_stream(console.out, &text)?,
     }
     scan::warn_if_nothing_to_judge(&judged.audit.discovery, console);
-    Ok(())
+    scan::check_whole(&judged.audit.notices, options.trust.strict)
 }
 
 /// What a report is made of.

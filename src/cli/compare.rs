@@ -134,8 +134,11 @@ impl States {
             after.filtered.kept.push(finding);
         }
         after.older = older;
-        let said = self.silencing(before.as_ref(), after, &lines);
-        after.notices.extend(said);
+        // What a trusted state has the last word on cannot silence anything, and was told with it.
+        if after.trusted.is_none() {
+            let said = self.silencing(before.as_ref(), after, &lines);
+            after.notices.extend(said);
+        }
         after.notices.sort();
         after.notices.dedup();
         Ok(change)
@@ -190,7 +193,14 @@ fn names(before: &Audit, lines: &ChangedLines) -> BTreeSet<String> {
 }
 
 /// Files that say how to audit, from the scanned root up to the repository's top.
-fn control_files(prefix: &str) -> Vec<String> {
+pub(super) fn control_files(prefix: &str) -> Vec<String> {
+    let names = FILE_NAMES.iter().chain([&IGNORE_FILE, &baseline::FILE_NAME]);
+    let names: Vec<&str> = names.copied().collect();
+    folders(prefix).iter().flat_map(|folder| names.iter().map(move |name| join(folder, name))).collect()
+}
+
+/// The folders from the scanned root up to the repository's top.
+pub(super) fn folders(prefix: &str) -> Vec<String> {
     let mut folders = vec![prefix.trim_end_matches('/').to_owned()];
     while let Some((parent, _)) = folders.last().and_then(|folder| folder.rsplit_once('/')) {
         folders.push(parent.to_owned());
@@ -198,11 +208,12 @@ fn control_files(prefix: &str) -> Vec<String> {
     if folders.last().is_some_and(|folder| !folder.is_empty()) {
         folders.push(String::new());
     }
-    let names = FILE_NAMES.iter().chain([&IGNORE_FILE, &baseline::FILE_NAME]);
-    let names: Vec<&str> = names.copied().collect();
-    let join =
-        |folder: &String, name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
-    folders.iter().flat_map(|folder| names.iter().map(move |name| join(folder, name))).collect()
+    folders
+}
+
+/// A file of a folder, told from the top.
+pub(super) fn join(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
 fn grown(file: &str, before: &str, after: &str) -> Option<Notice> {

@@ -8,6 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::args::{Common, Pick};
 use super::failure::Failure;
+use super::trusted::ControlFile;
 use super::{Console, Stages, output};
 use crate::finding::Severity;
 use crate::rules::card::{Activation, RuleSet, Status};
@@ -125,22 +126,36 @@ pub(super) fn walk(
 ) -> Result<(WalkSettings, Plan), Failure> {
     let jobs = options.jobs.map_or_else(|| available_parallelism().map_or(1, usize::from), usize::from);
     let mut walk = WalkSettings { jobs, ..WalkSettings::default() };
+    walk.ignores = options.trusted.as_ref().map(|trusted| trusted.ignores(roots));
     let plan = match config_file(options, roots)? {
-        Some(file) => configure(&file, roots, stages, &mut walk, selection)?,
+        Some(file) => configure(&file, stages, &mut walk, selection)?,
         None => Plan::default(),
     };
     Ok((walk, plan))
 }
 
 /// The configuration file to use: the one that is named, or the nearest from the root up to the repository's top.
-fn config_file(options: &Common, roots: &Roots) -> Result<Option<PathBuf>, Failure> {
+fn config_file(options: &Common, roots: &Roots) -> Result<Option<ControlFile>, Failure> {
     if options.no_config {
         return Ok(None);
     }
-    if let Some(file) = &options.config {
-        return Ok(Some(file.clone()));
+    if let Some(trusted) = &options.trusted {
+        return trusted.config(options.config.as_deref(), roots);
     }
-    Ok(nearest(roots))
+    let file = match &options.config {
+        Some(file) => file.clone(),
+        None => match nearest(roots) {
+            Some(file) => file,
+            None => return Ok(None),
+        },
+    };
+    // Reports must not depend on where the tree lies.
+    let real = file.canonicalize().unwrap_or_else(|_| file.clone());
+    let seen = real.strip_prefix(roots.base()).map(slashed);
+    let is_scanned = seen.is_ok();
+    let seen = seen.unwrap_or_else(|_| file.file_name().unwrap_or_default().to_string_lossy().into_owned());
+    let (root, at) = (root_seen_from(&file, roots), file.display().to_string());
+    Ok(Some(ControlFile { file, at, shown: seen, root, is_scanned }))
 }
 
 /// The nearest configuration file from the root up to the repository's top.
@@ -152,23 +167,22 @@ pub(super) fn nearest(roots: &Roots) -> Option<PathBuf> {
 }
 
 fn configure(
-    file: &Path,
-    roots: &Roots,
+    control: &ControlFile,
     stages: &Stages<'_>,
     walk: &mut WalkSettings,
     selection: &mut RuleSelection,
 ) -> Result<Plan, Failure> {
     let rules = stages.rules;
+    let ControlFile { file, at: name, shown, root } = control;
     let text = fs::read_to_string(file).map_err(|error| {
         let help = "name a readable TOML file with --config, or run with --no-config";
-        Failure::new(format!("cannot read the configuration `{}`: {error}", file.display())).help(help)
+        Failure::new(format!("cannot read the configuration `{name}`: {error}")).help(help)
     })?;
     let at = |line: Option<usize>| match line {
-        Some(line) => format!("{}:{line}", file.display()),
-        None => file.display().to_string(),
+        Some(line) => format!("{name}:{line}"),
+        None => name.clone(),
     };
-    let root = root_seen_from(file, roots);
-    let origin = Origin { text: &text, root: &root };
+    let origin = Origin { text: &text, root };
     let mut config = Config::parse(&text)
         .map_err(|error| Failure::new(format!("{}: {}", at(error.line), error.message)).maybe_help(error.hint))?;
     let resolve = |written: &String| resolve_rule(written, rules, &at(origin.line_of(written)));
@@ -185,11 +199,8 @@ fn configure(
         let rule = decision.scope.rule.as_ref().map(|rule| resolve_rule(rule, rules, &place)).transpose()?;
         decision.scope.rule = rule;
     }
-    // Reports must not depend on where the tree lies.
-    let real = file.canonicalize().unwrap_or_else(|_| file.to_path_buf());
-    let seen = real.strip_prefix(roots.base()).map(slashed);
-    plan.is_scanned = seen.is_ok();
-    plan.file = Some(seen.unwrap_or_else(|_| file.file_name().unwrap_or_default().to_string_lossy().into_owned()));
+    plan.is_scanned = control.is_scanned;
+    plan.file = Some(shown.clone());
     config.apply(origin, walk, selection).map_err(wrong)?;
     Ok(plan)
 }

@@ -29,6 +29,7 @@ const SAFE: [&str; 8] = [
 const LARGEST: u64 = 8 << 20;
 
 /// A repository with a working tree.
+#[derive(Debug)]
 pub(super) struct Git {
     top: PathBuf,
 }

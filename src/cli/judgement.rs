@@ -66,7 +66,7 @@ fn whole(common: &Common, stages: &Stages<'_>, progress: &Progress) -> Result<Au
     if let Some(file) = &settings.output {
         output::check(file)?;
     }
-    audit::run(roots, settings, None, stages, &mut Timings::default(), progress)
+    audit::run(roots, settings, common.trusted.clone(), None, stages, &mut Timings::default(), progress)
 }
 
 /// Judges an audit; findings that are named in `old` are excused for the reason given. With `only_findings`, entry points

@@ -8,12 +8,13 @@ use super::audit::{Audit, Timings, audit};
 use super::baseline::{self, Accepted};
 use super::failure::Failure;
 use super::progress::Progress;
+use super::trusted::with_trust;
 use super::{Console, Exit, Stages, compare, output, terminal};
 use crate::filter::Suppression;
-use crate::finding::Finding;
+use crate::finding::{Finding, Notice, Severity};
 use crate::report::{
-    Change, Circumstances, LeftOut, Report, Silenced, SilencedBy, Summary, Tool, agent, github, gitlab, human, json,
-    junit, markdown, sarif,
+    Change, Circumstances, LeftOut, Loosened, Report, Silenced, SilencedBy, Summary, Tool, agent, github, gitlab,
+    human, json, junit, markdown, sarif,
 };
 use crate::settings::Format;
 use crate::source::Language;
@@ -39,15 +40,16 @@ pub(super) fn scan(options: &Scan, stages: &Stages<'_>, console: &mut Console<'_
     }
     let mut timings = Timings::default();
     let progress = Progress::start(console.is_err_watched && !options.common.no_progress);
-    let states = compare::states(&options.compare, &options.common)?;
-    let common = states.as_ref().map_or(Ok(options.common.clone()), |states| states.later(&options.common))?;
+    let asked = with_trust(&options.common, &options.trust)?;
+    let states = compare::states(&options.compare, &asked)?;
+    let common = states.as_ref().map_or(Ok(asked.clone()), |states| states.later(&asked))?;
     let mut audit = audit(&common, &options.pick, None, stages, &mut timings, &progress)?;
     let mut accepted = baseline::apply(&options.baseline, &options.pick, &mut audit)?;
     let change = match &states {
         Some(states) => {
             progress.phase(format!("Auditing the earlier state, {} files", audit.discovery.files.len()));
             let cx = (stages, &mut timings, &progress);
-            Some(states.keep_the_change(&mut audit, &options.common, &options.pick, cx.0, cx.1, cx.2)?)
+            Some(states.keep_the_change(&mut audit, &asked, &options.pick, cx.0, cx.1, cx.2)?)
         }
         None => None,
     };
@@ -57,7 +59,7 @@ pub(super) fn scan(options: &Scan, stages: &Stages<'_>, console: &mut Console<'_
     progress.phase("Writing the report".into());
     let style = style(&options.common, console);
     let has_links = console.is_out_styled && options.common.output.is_none() && terminal::follows_links();
-    let shown = Shown::new(&audit, options, &accepted, change, has_links);
+    let shown = Shown::new(&audit, options, stages, &accepted, change, has_links);
     let reports = timings.measure("report", || shown.render(&audit, stages, options, style))?;
     drop(progress);
     let (main, others) = reports.split_first().map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
@@ -72,6 +74,7 @@ pub(super) fn scan(options: &Scan, stages: &Stages<'_>, console: &mut Console<'_
     if options.timings {
         timings.print(console);
     }
+    check_whole(&audit.notices, options.trust.strict)?;
     let fail_at = options.fail_on.map_or(Some(audit.settings.fail_at), super::args::FailOn::severity);
     let is_failed = fail_at.is_some_and(|mildest| audit.filtered.kept.iter().any(|f| f.severity >= mildest));
     Ok(if is_failed && !options.exit_zero { Exit::Findings } else { Exit::Clean })
@@ -91,7 +94,14 @@ struct Shown {
 }
 
 impl Shown {
-    fn new(audit: &Audit, options: &Scan, accepted: &[Accepted], change: Option<Change>, has_links: bool) -> Shown {
+    fn new(
+        audit: &Audit,
+        options: &Scan,
+        stages: &Stages<'_>,
+        accepted: &[Accepted],
+        change: Option<Change>,
+        has_links: bool,
+    ) -> Shown {
         let filtered = &audit.filtered;
         let mut silenced = Vec::new();
         if options.include_accepted || options.sarif_include.is_some() {
@@ -110,6 +120,7 @@ impl Shown {
                 decided: audit.decided.len(),
                 below_threshold: filtered.below_threshold,
                 outside_production: filtered.outside_production,
+                loosened: loosened(audit, options, stages),
             },
             prefix: audit.prefix(),
             files_at: files_at(),
@@ -169,6 +180,23 @@ impl Shown {
     }
 }
 
+/// What the settings make the audit say less of. Which rules run and how bad they are is told if it was not asked for by
+/// `--rule`.
+fn loosened(audit: &Audit, options: &Scan, stages: &Stages<'_>) -> Loosened {
+    let (settings, walk) = (&audit.settings, &audit.settings.walk);
+    let is_milder =
+        |(rule, severity): (&String, &Severity)| stages.rules.get(rule).is_some_and(|card| *severity < card.severity);
+    let classes = [&walk.classes.test, &walk.classes.example, &walk.classes.vendored, &walk.classes.generated];
+    Loosened {
+        rules_off: settings.rules.excluded.len().saturating_sub(options.pick.exclude_rule.len()),
+        files_excluded: audit.discovery.skipped.get(&SkipReason::Excluded).copied().unwrap_or_default(),
+        milder_rules: settings.rules.severity.iter().filter(|entry| is_milder(*entry)).count(),
+        values_changed: settings.plan.policy.values().map(BTreeMap::len).sum::<usize>()
+            + settings.plan.options.values().map(BTreeMap::len).sum::<usize>(),
+        paths_declared: classes.iter().map(|globs| globs.patterns().len()).sum(),
+    }
+}
+
 fn by_comment(audit: &Audit, finding: &Finding, by: &Suppression) -> Silenced {
     Silenced {
         finding: finding.clone(),
@@ -225,6 +253,18 @@ pub(super) fn in_pool<T: Send>(jobs: usize, work: impl FnOnce() -> T + Send) -> 
     let pool = pool
         .map_err(|error| Failure::new(format!("cannot start {jobs} threads: {error}")).help("try a smaller --jobs"))?;
     Ok(pool.install(work))
+}
+
+/// With `--strict`, what was left out fails the run; the report is out already and names it.
+pub(super) fn check_whole(notices: &[Notice], is_strict: bool) -> Result<(), Failure> {
+    let gaps: Vec<&Notice> = notices.iter().filter(|notice| notice.is_gap()).collect();
+    let Some(first) = gaps.first().filter(|_| is_strict) else { return Ok(()) };
+    let place = if first.path.is_empty() { String::new() } else { format!("{}: ", first.path) };
+    let what = match gaps.len() {
+        1 => "one thing was not, or not wholly, judged".to_owned(),
+        many => format!("{many} things were not, or not wholly, judged, among them"),
+    };
+    Err(Failure::new(format!("{what}: {place}{}", first.message)).help("exclude it, mend it, or run without --strict"))
 }
 
 /// A tree without a readable file is not a clean one.

@@ -12,6 +12,7 @@ use crate::settings::config::FILE_NAMES;
 use crate::walk::{self, IGNORE_FILE};
 
 /// A state of a repository. The folder goes when this is dropped.
+#[derive(Debug)]
 pub(super) struct Tree {
     folder: TempDir,
     files: Vec<String>,
@@ -60,6 +61,16 @@ impl Tree {
         // A configuration that lies outside of the repository is the same for all states.
         let config = common.config.as_ref().map(|file| self.place(git, file).unwrap_or_else(|| file.clone()));
         (!paths.is_empty()).then(|| Common { paths, config, ..common.clone() })
+    }
+
+    /// All files, told from the top.
+    pub(super) fn files(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(String::as_str)
+    }
+
+    /// Where a file, told from the top, lies.
+    pub(super) fn file(&self, path: &str) -> Option<PathBuf> {
+        self.has(path).then(|| self.folder.path().join(path)).filter(|file| file.is_file())
     }
 
     /// Whether a file, told from the top, is part of this state.

@@ -8,6 +8,9 @@ use crate::source::{LineIndex, Span};
 /// A finding that covers more lines than this is suppressed at its head only.
 const MAX_LINES: u32 = 10;
 
+/// So many lines may stand between a suppression and the code that it covers.
+const MAX_PASSED: u32 = 50;
+
 /// The valid suppressions of one file.
 pub(super) struct FileSuppressions<'a> {
     path: &'a str,
@@ -21,8 +24,10 @@ struct Entry {
     /// First and last line it covers.
     covers: (u32, u32),
     directive: Directive,
-    /// One flag a rule: whether it suppressed anything.
+    /// One flag a rule: whether it suppressed anything, or would have but for who may write it.
     used: Vec<bool>,
+    /// Whether it was not heard for code that changed since somebody trusted looked at it.
+    is_refused: bool,
 }
 
 impl<'a> FileSuppressions<'a> {
@@ -61,9 +66,15 @@ impl<'a> FileSuppressions<'a> {
         directive.rules = known;
         let line = self.index.line(span.start);
         let last = self.index.line(span.end.saturating_sub(1).max(span.start));
+        if !(policy.is_trusted)(self.path, line, last) {
+            let rules = named(&directive.rules);
+            let why = format!("this suppression of {rules} does not count: the trusted state does not hold it");
+            out.push(Notice { kind: NoticeKind::Silencing, ..self.notice(span, why) });
+            return;
+        }
         let covers = if directive.is_file_wide { (1, u32::MAX) } else { self.covered(text, line, last) };
         let used = vec![false; directive.rules.len()];
-        self.entries.push(Entry { span, line, covers, directive, used });
+        self.entries.push(Entry { span, line, covers, directive, used, is_refused: false });
     }
 
     /// The lines that a comment on lines `first..=last` covers.
@@ -83,14 +94,17 @@ impl<'a> FileSuppressions<'a> {
             return (first, last);
         }
         let mut to = last + 1;
-        while line_text(to).is_some_and(|line| line.contains(MARK) || line.starts_with('@') || line.starts_with("#[")) {
+        // Bounded, as a file may consist of such lines.
+        while to < last + MAX_PASSED
+            && line_text(to).is_some_and(|line| line.contains(MARK) || line.starts_with('@') || line.starts_with("#["))
+        {
             to += 1;
         }
         (first, to)
     }
 
     /// The suppression that covers a finding, which then counts as used.
-    pub(super) fn suppress(&mut self, finding: &Finding) -> Option<Suppression> {
+    pub(super) fn suppress(&mut self, finding: &Finding, policy: &Policy<'_>) -> Option<Suppression> {
         let first = self.index.line(finding.at.span.start);
         let end = self.index.line(finding.at.span.end.saturating_sub(1).max(finding.at.span.start));
         let last = if end - first < MAX_LINES { end } else { first };
@@ -101,6 +115,10 @@ impl<'a> FileSuppressions<'a> {
                 continue;
             };
             entry.used[rule] = true;
+            if !entry.directive.is_file_wide && !(policy.is_trusted)(self.path, first, last) {
+                entry.is_refused = true;
+                continue;
+            }
             return Some(Suppression {
                 path: self.path.to_owned(),
                 line: entry.line,
@@ -114,6 +132,11 @@ impl<'a> FileSuppressions<'a> {
     /// Tells of rules that are suppressed where they find nothing. Rules that did not run could not find anything.
     pub(super) fn tell_unused(&self, policy: &Policy<'_>, out: &mut Vec<Notice>) {
         for entry in &self.entries {
+            if entry.is_refused {
+                let why =
+                    "this suppression does not count for what it covers now: that changed since the trusted state";
+                out.push(Notice { kind: NoticeKind::Silencing, ..self.notice(entry.span, why.to_owned()) });
+            }
             for (rule, is_used) in entry.directive.rules.iter().zip(&entry.used) {
                 if !is_used && policy.selection.selects(rule) {
                     let why = format!("this suppression of `{rule}` is not needed: nothing is found here; remove it");
@@ -150,4 +173,9 @@ pub(super) fn marks(audited: Audited<'_>) -> Option<Vec<(Span, &str)>> {
         }
     }
     (!found.is_empty()).then_some(found)
+}
+
+/// Rules as a notice names them.
+fn named(rules: &[String]) -> String {
+    rules.iter().map(|rule| format!("`{rule}`")).collect::<Vec<_>>().join(", ")
 }

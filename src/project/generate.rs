@@ -296,18 +296,18 @@ impl<'a> Linker<'a> {
             Pattern::List(items) => {
                 for (index, item) in items.iter().enumerate() {
                     let part = if node == NodeId::EMPTY { node } else { self.load(node, index_name(index)) };
-                    self.bind_pattern(file, scope, item, part);
                     let from = self.load_item(node);
-                    self.bind_pattern(file, scope, item, from);
+                    let either = self.either(part, from);
+                    self.bind_pattern(file, scope, item, either);
                 }
             }
             Pattern::Variant { path, items } => {
                 let held = self.declared_payload(path, node);
                 for (index, item) in items.iter().enumerate() {
-                    self.bind_pattern(file, scope, item, held);
-                    self.bind_pattern(file, scope, item, node);
                     let part = if node == NodeId::EMPTY { node } else { self.load(node, index_name(index)) };
-                    self.bind_pattern(file, scope, item, part);
+                    let held = self.either(held, node);
+                    let either = self.either(held, part);
+                    self.bind_pattern(file, scope, item, either);
                 }
             }
             Pattern::Object { fields, .. } => {
@@ -319,8 +319,8 @@ impl<'a> Linker<'a> {
             Pattern::Rest(inner) => self.bind_pattern(file, scope, inner, node),
             Pattern::Default(inner, default) => {
                 let default = self.eval(file, scope, *default);
-                self.bind_pattern(file, scope, inner, default);
-                self.bind_pattern(file, scope, inner, node);
+                let either = self.either(default, node);
+                self.bind_pattern(file, scope, inner, either);
             }
             Pattern::Or(items) => items.iter().for_each(|item| self.bind_pattern(file, scope, item, node)),
             Pattern::Literal(e) => {
@@ -328,6 +328,20 @@ impl<'a> Linker<'a> {
             }
             Pattern::Wild => {}
         }
+    }
+
+    /// What two nodes hold, as one: a pattern within patterns must be bound once, or the work doubles at each level.
+    fn either(&mut self, a: NodeId, b: NodeId) -> NodeId {
+        if a == NodeId::EMPTY || a == b {
+            return b;
+        }
+        if b == NodeId::EMPTY {
+            return a;
+        }
+        let both = self.graph.node();
+        self.graph.copy(a, both);
+        self.graph.copy(b, both);
+        both
     }
 
     /// What an enum of the program declares a variant to hold: `Model::Small(client)`.

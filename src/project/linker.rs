@@ -1,5 +1,6 @@
 //! Drives the constraint graph: what each operation does to each value, members through inheritance, calls.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -13,7 +14,7 @@ use super::shadow::Shadows;
 use super::solver::{Graph, Holder, NodeId, Op, element, unknown_member};
 use super::value::Value;
 use crate::intern::Name;
-use crate::ir::{CallKind, ClassKind, FnId, FnKind, ImportKind, ParamKind};
+use crate::ir::{CallKind, ClassKind, Export, FnId, FnKind, ImportKind, ParamKind};
 use crate::model::{ApiId, ApiStep, Matcher, ModelSet, Place, PlaceRoot, RowRef};
 use crate::source::Language;
 
@@ -37,15 +38,52 @@ pub struct Site {
 /// Keyword name, value and whether it is spread, of each argument; shared, as calls are bound many times.
 pub(super) type Args = Arc<[(Option<Name>, NodeId, bool)]>;
 
+/// How many levels of classes below one are searched for its members: nobody derives so deeply.
+const MAX_LEVELS: u8 = 48;
+/// How many bases of a class are searched.
+const MAX_BASES: usize = 64;
+
+/// What became of asking for a node of a class below another.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Below {
+    /// It was there.
+    Known,
+    /// It was there, for a class further above: what lies below may not have been reached.
+    Nearer,
+    /// It was made.
+    New,
+}
+
+/// What a file passes on as a whole (`export * from`), by position and specifier: a barrel of thousands of files must not ask
+/// each of them for each name.
+#[derive(Debug, Default)]
+struct Stars {
+    /// Modules that export what they name and nothing else, by name.
+    closed: FxHashMap<Name, Vec<(usize, Name)>>,
+    /// Modules that may hold any name.
+    open: Vec<(usize, Name)>,
+}
+
+impl Stars {
+    /// The specifiers of the modules that may export a name, in order.
+    fn leading_to(&self, name: Name) -> Vec<Name> {
+        let mut found = self.open.clone();
+        found.extend(self.closed.get(&name).into_iter().flatten());
+        found.sort_unstable_by_key(|(nth, _)| *nth);
+        found.into_iter().map(|(_, specifier)| specifier).collect()
+    }
+}
+
 /// Members of a class as asked for so far.
 #[derive(Debug, Default)]
 pub(super) struct ClassState {
     bases: Vec<NodeId>,
     subclasses: Vec<GClass>,
     exact: FxHashMap<Name, NodeId>,
-    declared: FxHashMap<Name, NodeId>,
-    /// Holds the class and every class below it, as values.
-    class_side: Option<NodeId>,
+    /// With how far above the class it was asked for.
+    declared: FxHashMap<Name, (NodeId, u8)>,
+    /// Holds the class and every class below it, as values; likewise.
+    class_side: Option<(NodeId, u8)>,
 }
 
 /// The linker's state.
@@ -65,6 +103,7 @@ pub(super) struct Linker<'a> {
     pub(super) literal_methods: FxHashMap<GFn, GExpr>,
     pub(super) conventions: Vec<Convention>,
     classes: Vec<ClassState>,
+    stars: FxHashMap<FileId, Arc<Stars>>,
     module_members: FxHashMap<(ModuleRef, Name), NodeId>,
     impls: Vec<(FileId, usize)>,
     bound: FxHashSet<(u32, GFn)>,
@@ -96,6 +135,7 @@ impl<'a> Linker<'a> {
             literal_methods: FxHashMap::default(),
             conventions: Convention::all(models),
             classes,
+            stars: FxHashMap::default(),
             module_members: FxHashMap::default(),
             impls: Vec::new(),
             bound: FxHashSet::default(),
@@ -632,33 +672,60 @@ impl<'a> Linker<'a> {
 
     /// A member of this class or any class below it.
     fn declared_member(&mut self, class: GClass, name: Name) -> NodeId {
-        if let Some(node) = self.classes[class.0 as usize].declared.get(&name) {
-            return *node;
-        }
-        let node = self.graph.node();
-        self.classes[class.0 as usize].declared.insert(name, node);
-        let exact = self.member(class, name);
-        self.graph.copy(exact, node);
-        for subclass in self.classes[class.0 as usize].subclasses.clone() {
-            let below = self.declared_member(subclass, name);
-            self.graph.copy(below, node);
-        }
-        node
+        self.spread_below(class, Some(name), 0)
     }
 
     /// A class and those below it as values: the receiver of a method that is called on the class itself.
     pub(super) fn class_side(&mut self, class: GClass) -> NodeId {
-        if let Some(node) = self.classes[class.0 as usize].class_side {
-            return node;
+        self.spread_below(class, None, 0)
+    }
+
+    /// The node that holds a member, or without one the class itself, of a class and of those below it. Without recursion
+    /// and not without end: code may derive as deep as it likes, and in circles.
+    fn spread_below(&mut self, class: GClass, member: Option<Name>, level: u8) -> NodeId {
+        let (top, how) = self.node_below(class, member, level);
+        let mut waiting = VecDeque::new();
+        waiting.extend((how != Below::Known).then_some((class, top, level, how)));
+        while let Some((class, node, level, how)) = waiting.pop_front() {
+            match member {
+                _ if how == Below::Nearer => {}
+                Some(name) => {
+                    let exact = self.member(class, name);
+                    self.graph.copy(exact, node);
+                }
+                None => self.graph.add(node, Value::Class(class)),
+            }
+            if level >= MAX_LEVELS {
+                continue;
+            }
+            for subclass in self.classes[class.0 as usize].subclasses.clone() {
+                let (below, how) = self.node_below(subclass, member, level + 1);
+                waiting.extend((how != Below::Known).then_some((subclass, below, level + 1, how)));
+                self.graph.copy(below, node);
+            }
+        }
+        top
+    }
+
+    /// The node of [`Linker::spread_below`] for one class.
+    fn node_below(&mut self, class: GClass, member: Option<Name>, level: u8) -> (NodeId, Below) {
+        let state = &mut self.classes[class.0 as usize];
+        let known = match member {
+            Some(name) => state.declared.get_mut(&name),
+            None => state.class_side.as_mut(),
+        };
+        if let Some((node, known)) = known {
+            let how = if level < *known { Below::Nearer } else { Below::Known };
+            *known = level.min(*known);
+            return (*node, how);
         }
         let node = self.graph.node();
-        self.classes[class.0 as usize].class_side = Some(node);
-        self.graph.add(node, Value::Class(class));
-        for subclass in self.classes[class.0 as usize].subclasses.clone() {
-            let below = self.class_side(subclass);
-            self.graph.copy(below, node);
+        let state = &mut self.classes[class.0 as usize];
+        match member {
+            Some(name) => drop(state.declared.insert(name, (node, level))),
+            None => state.class_side = Some((node, level)),
         }
-        node
+        (node, Below::New)
     }
 
     fn own_method(&self, class: GClass, name: Name) -> Option<GFn> {
@@ -670,6 +737,9 @@ impl<'a> Linker<'a> {
 
     /// Makes `node` a base of a class.
     pub(super) fn add_base(&mut self, class: GClass, node: NodeId) {
+        if self.classes[class.0 as usize].bases.len() >= MAX_BASES {
+            return;
+        }
         self.classes[class.0 as usize].bases.push(node);
         self.watch(node, Op::BaseOf { class });
         let mut members: Vec<_> = self.classes[class.0 as usize].exact.iter().map(|(n, node)| (*n, *node)).collect();
@@ -686,14 +756,14 @@ impl<'a> Linker<'a> {
             return;
         }
         self.classes[base.0 as usize].subclasses.push(class);
-        if let Some(to) = self.classes[base.0 as usize].class_side {
-            let below = self.class_side(class);
+        if let Some((to, level)) = self.classes[base.0 as usize].class_side.filter(|(_, level)| *level < MAX_LEVELS) {
+            let below = self.spread_below(class, None, level + 1);
             self.graph.copy(below, to);
         }
         let mut members: Vec<_> = self.classes[base.0 as usize].declared.iter().map(|(n, node)| (*n, *node)).collect();
         members.sort_unstable();
-        for (name, to) in members {
-            let below = self.declared_member(class, name);
+        for (name, (to, level)) in members.into_iter().filter(|(_, (_, level))| *level < MAX_LEVELS) {
+            let below = self.spread_below(class, Some(name), level + 1);
             self.graph.copy(below, to);
         }
     }
@@ -820,11 +890,9 @@ impl<'a> Linker<'a> {
         if is_found {
             return;
         }
-        for export in exports.iter().filter(|e| e.name == "*") {
-            if let Some((specifier, _)) = export.from {
-                let from = self.import_member(file, FnId::MODULE, specifier, name);
-                self.graph.copy(from, to);
-            }
+        for specifier in self.stars(file).leading_to(name) {
+            let from = self.import_member(file, FnId::MODULE, specifier, name);
+            self.graph.copy(from, to);
         }
         // `module.exports = { a, b }`: members of the exported value.
         for value in exports.iter().filter(|e| e.name == "default").filter_map(|e| e.value) {
@@ -832,6 +900,38 @@ impl<'a> Linker<'a> {
             let member = self.load(node, name);
             self.graph.copy(member, to);
         }
+    }
+
+    /// What a file passes on as a whole.
+    fn stars(&mut self, file: FileId) -> Arc<Stars> {
+        if let Some(known) = self.stars.get(&file) {
+            return Arc::clone(known);
+        }
+        let mut stars = Stars::default();
+        let passed = self.program.facts(file).exports.iter().filter(|e| e.name == "*").filter_map(|e| e.from);
+        for (nth, (specifier, _)) in passed.enumerate() {
+            match self.modules.resolve(self.program, file, FnId::MODULE, &specifier) {
+                Some(ModuleRef::Scope(target, FnId::MODULE)) if self.is_closed(target) => {
+                    for export in &self.program.facts(target).exports {
+                        let named = stars.closed.entry(export.name).or_default();
+                        if named.last() != Some(&(nth, specifier)) {
+                            named.push((nth, specifier));
+                        }
+                    }
+                }
+                _ => stars.open.push((nth, specifier)),
+            }
+        }
+        let stars = Arc::new(stars);
+        self.stars.insert(file, Arc::clone(&stars));
+        stars
+    }
+
+    /// Whether a module exports what it names and nothing else.
+    fn is_closed(&self, file: FileId) -> bool {
+        let mut exports = self.program.facts(file).exports.iter();
+        let is_named = |e: &Export| e.name != "*" && !(e.name == "default" && e.value.is_some());
+        self.program.language(file) == Language::TypeScript && exports.all(is_named)
     }
 
     /// A module as imported.

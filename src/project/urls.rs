@@ -11,6 +11,7 @@ use super::value::Value;
 use crate::intern::Name;
 use crate::ir::{BinaryOp, CallExpr, Expr, FileFacts, Key, Part};
 use crate::model::{ModelSet, Setting};
+use crate::source::Language;
 
 /// A variable that can also be this many other things is no URL.
 const MAX_OTHER: usize = 4;
@@ -24,7 +25,7 @@ impl Project {
         let at = self.site(site).at;
         let facts = self.program.facts(at.file);
         let Expr::Call(written) = facts.expr(at.expr) else { return false };
-        if only_reads(facts, written) {
+        if only_reads(facts, written) || asks_own_server(facts, written) {
             return false;
         }
         let mut texts = FxHashSet::default();
@@ -85,6 +86,18 @@ impl Project {
             found.extend(values.iter().filter_map(|v| if let Value::Text(text) = v { Some(*text) } else { None }));
         }
     }
+}
+
+/// Whether a page asks the server it came from: `fetch("/api/generate")`.
+fn asks_own_server(facts: &FileFacts, call: &CallExpr) -> bool {
+    let is_path = |text: &Name| text.starts_with('/') && !text.starts_with("//");
+    let is_function = facts.language == Language::TypeScript && matches!(facts.expr(call.callee), Expr::Name(_));
+    is_function
+        && call.args.first().is_some_and(|arg| match facts.expr(arg.value) {
+            Expr::Str(text) => is_path(text),
+            Expr::Template { parts, .. } => matches!(parts.first(), Some(Part::Text(text)) if is_path(text)),
+            _ => false,
+        })
 }
 
 /// Whether an HTTP call sends nothing that could be answered by generated text: a reading method, by name or by option.

@@ -28,6 +28,9 @@ struct Head<'r> {
     unknown_libraries: &'r [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     compared: Option<String>,
+    /// What is accepted, or what settings leave out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_shown: Option<String>,
     after_a_fix: &'static str,
 }
 
@@ -87,7 +90,8 @@ pub fn render(report: &Report<'_>) -> Result<String, serde_json::Error> {
             put(serde_json::to_string(&line(&view, shown))?);
         }
     }
-    let mut notices: Vec<_> = report.notices.iter().filter(|notice| notice.kind != NoticeKind::Skipped).collect();
+    let mut notices: Vec<_> =
+        report.notices.iter().filter(|n| !matches!(n.kind, NoticeKind::Skipped | NoticeKind::Outside)).collect();
     notices.sort();
     for notice in notices {
         let message = clean(&view.prose(&notice.message)).into_owned();
@@ -109,6 +113,7 @@ fn head<'r>(report: &Report<'r>) -> Head<'r> {
         unresolved_calls: summary.unresolved,
         unknown_libraries: &summary.unknown_libraries,
         compared: report.circumstances.change.map(super::Change::sentence),
+        not_shown: report.circumstances.left_out.sentence(),
         after_a_fix: "run the finding's `verify` command: it exits with 0 when the rule finds nothing more",
     }
 }

@@ -42,6 +42,23 @@ pub struct LeftOut {
     pub below_threshold: usize,
     /// In code that does not ship.
     pub outside_production: usize,
+    /// What the settings make the run say less of.
+    pub loosened: Loosened,
+}
+
+/// Settings that make a run say less, counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Loosened {
+    /// Rules that were switched off.
+    pub rules_off: usize,
+    /// Files that a setting excludes.
+    pub files_excluded: usize,
+    /// Rules with a milder severity than their own.
+    pub milder_rules: usize,
+    /// Limits and values of rules that are not the checklist's own.
+    pub values_changed: usize,
+    /// Path patterns that say what does not ship.
+    pub paths_declared: usize,
 }
 
 /// What a change did to the findings.
@@ -98,13 +115,39 @@ impl Change {
 impl LeftOut {
     /// `2 suppressed, 3 in the baseline`; `None` if nothing was accepted.
     pub(crate) fn accepted(self) -> Option<String> {
-        let parts = [
-            (self.suppressed, "suppressed by comments"),
-            (self.baselined, "in the baseline"),
-            (self.decided, "decided in the project file"),
-        ];
-        let parts: Vec<String> =
-            parts.iter().filter(|(number, _)| *number > 0).map(|(number, what)| format!("{number} {what}")).collect();
-        (!parts.is_empty()).then(|| parts.join(", "))
+        list(&[
+            (self.suppressed, "suppressed by comments", "suppressed by comments"),
+            (self.baselined, "in the baseline", "in the baseline"),
+            (self.decided, "decided in the project file", "decided in the project file"),
+        ])
     }
+
+    /// `1 rule switched off, 3 files excluded`; `None` if no setting makes the run say less.
+    pub(crate) fn loosened(self) -> Option<String> {
+        let Loosened { rules_off, files_excluded, milder_rules, values_changed, paths_declared } = self.loosened;
+        list(&[
+            (rules_off, "rule switched off", "rules switched off"),
+            (files_excluded, "file excluded", "files excluded"),
+            (milder_rules, "rule made milder", "rules made milder"),
+            (values_changed, "limit changed", "limits changed"),
+            (paths_declared, "path declared not to ship", "paths declared not to ship"),
+            (self.below_threshold, "finding below the lowest severity", "findings below the lowest severity"),
+        ])
+    }
+
+    /// All that makes the report say less than it could, as a sentence; `None` if nothing does.
+    pub(crate) fn sentence(self) -> Option<String> {
+        let accepted = self.accepted().map(|list| format!("accepted findings are not shown: {list}"));
+        let loosened = self.loosened().map(|list| format!("settings make the audit say less: {list}"));
+        let parts: Vec<String> = [accepted, loosened].into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| parts.join("; "))
+    }
+}
+
+/// Those that there are, each with the word for one and for many.
+fn list(parts: &[(usize, &str, &str)]) -> Option<String> {
+    let some = parts.iter().filter(|(number, ..)| *number > 0);
+    let said: Vec<String> =
+        some.map(|(number, one, many)| format!("{number} {}", if *number == 1 { one } else { many })).collect();
+    (!said.is_empty()).then(|| said.join(", "))
 }

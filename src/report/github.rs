@@ -57,6 +57,10 @@ pub fn render(report: &Report<'_>) -> String {
     for notice in silencing(report.notices) {
         by_level.entry(Level::Warning).or_default().push(of_notice(&view, notice));
     }
+    if let Some(message) = report.circumstances.left_out.sentence() {
+        let properties = vec![("title", format!("{}: what is not shown", report.tool.name))];
+        by_level.entry(Level::Notice).or_default().push(Annotation { level: Level::Notice, properties, message });
+    }
     for annotation in of_findings(&view) {
         by_level.entry(annotation.level).or_default().push(annotation);
     }

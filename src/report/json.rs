@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::view::{Shown, View};
-use super::{Change, LeftOut, Report, Silenced, SilencedBy, Summary};
+use super::{Change, LeftOut, Loosened, Report, Silenced, SilencedBy, Summary};
 use crate::finding::{Confidence, Location, Notice, NoticeKind, Severity, Step};
 use crate::source::Position;
 
@@ -150,13 +150,19 @@ fn totals<'r>(summary: &'r Summary, view: &View<'r>) -> Totals<'r> {
 }
 
 fn left_out(left_out: LeftOut) -> BTreeMap<&'static str, usize> {
-    let LeftOut { suppressed, baselined, decided, below_threshold, outside_production } = left_out;
+    let LeftOut { suppressed, baselined, decided, below_threshold, outside_production, loosened } = left_out;
+    let Loosened { rules_off, files_excluded, milder_rules, values_changed, paths_declared } = loosened;
     let all = [
         ("suppressed", suppressed),
         ("baselined", baselined),
         ("decided", decided),
         ("below_threshold", below_threshold),
         ("outside_production", outside_production),
+        ("rules_off", rules_off),
+        ("files_excluded", files_excluded),
+        ("milder_rules", milder_rules),
+        ("values_changed", values_changed),
+        ("paths_declared", paths_declared),
     ];
     all.into_iter().filter(|(_, number)| *number > 0).collect()
 }

@@ -6,6 +6,7 @@
 use super::Report;
 use super::text::{clean, count};
 use super::view::{Shown, View};
+use crate::finding::NoticeKind;
 
 /// The whole report; ends with a line end.
 pub fn render(report: &Report<'_>) -> String {
@@ -38,13 +39,24 @@ fn examined(report: &Report<'_>, out: &mut String) {
         usize::from(skipped)
     ));
     out.push_str(&format!("    <testcase name=\"{files} analysed, {entries}\" classname=\"{name}\" time=\"0\""));
+    let less = report.circumstances.left_out.sentence().into_iter();
+    let less = less.chain(silencing(report)).map(|text| escape(&text)).collect::<Vec<_>>().join("\n");
+    let said = if less.is_empty() { String::new() } else { format!("      <system-out>{less}</system-out>\n") };
     if skipped {
         let why = "no LLM call was found, so what depends on one was not judged: that is unknown, not a pass";
-        out.push_str(&format!(">\n      <skipped message=\"{}\"/>\n    </testcase>\n", escape(why)));
-    } else {
+        out.push_str(&format!(">\n      <skipped message=\"{}\"/>\n{said}    </testcase>\n", escape(why)));
+    } else if said.is_empty() {
         out.push_str("/>\n");
+    } else {
+        out.push_str(&format!(">\n{said}    </testcase>\n"));
     }
     out.push_str("  </testsuite>\n");
+}
+
+/// What a change does to make the audit say less.
+fn silencing<'r>(report: &'r Report<'_>) -> impl Iterator<Item = String> + 'r {
+    let notices = report.notices.iter().filter(|notice| notice.kind == NoticeKind::Silencing);
+    notices.map(|notice| format!("{}: {}", notice.path, notice.message))
 }
 
 fn suite(view: &View<'_>, rule: &str, findings: &[Shown<'_>], out: &mut String) {

@@ -110,6 +110,9 @@ fn examined(report: &Report<'_>, out: &mut String) {
     if let Some(accepted) = report.circumstances.left_out.accepted() {
         out.push_str(&format!("; {accepted}"));
     }
+    if let Some(loosened) = report.circumstances.left_out.loosened() {
+        out.push_str(&format!("; settings make the audit say less: {loosened}"));
+    }
     let told: Vec<_> = report.notices.iter().filter(|n| worth_telling(n.kind)).collect();
     out.push_str(&format!(". {} {}.</sub>\n", report.tool.name, report.tool.version));
     if told.is_empty() {
@@ -130,7 +133,7 @@ fn examined(report: &Report<'_>, out: &mut String) {
 fn worth_telling(kind: NoticeKind) -> bool {
     match kind {
         NoticeKind::Unreadable | NoticeKind::Unparsed | NoticeKind::Ineffective | NoticeKind::Internal => true,
-        NoticeKind::Skipped | NoticeKind::Repaired | NoticeKind::Silencing => false,
+        NoticeKind::Skipped | NoticeKind::Outside | NoticeKind::Repaired | NoticeKind::Silencing => false,
     }
 }
 

@@ -26,10 +26,15 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 const ROOT: &str = "SRCROOT";
 
 /// The kinds of notices, with the words that describe them.
-const NOTICES: [(NoticeKind, &str, &str); 7] = [
+const NOTICES: [(NoticeKind, &str, &str); 8] = [
     (NoticeKind::Unreadable, "unreadable", "A file could not be read."),
     (NoticeKind::Unparsed, "unparsed", "A file, or part of it, could not be parsed and was not judged."),
     (NoticeKind::Skipped, "skipped", "A file was left out for its size, shape or kind."),
+    (
+        NoticeKind::Outside,
+        "outside",
+        "A link, a pipe or a folder of installed packages is not part of what is audited.",
+    ),
     (NoticeKind::Repaired, "repaired", "Text was repaired before it was read."),
     (NoticeKind::Ineffective, "ineffective", "A suppression or a setting does not do what its author meant."),
     (NoticeKind::Silencing, "silencing", "A change makes the audit say less."),
@@ -115,7 +120,8 @@ fn invocation(view: &View<'_>, left_out: usize) -> Invocation {
         );
         aside("warning", &text)
     });
-    let said = notices.into_iter().map(|notice| notification(view, notice)).chain(unknown).chain(cut);
+    let loosened = view.report.circumstances.left_out.sentence().map(|text| aside("note", &text));
+    let said = notices.into_iter().map(|notice| notification(view, notice)).chain(unknown).chain(loosened).chain(cut);
     Invocation {
         tool_execution_notifications: Some(said.collect()),
         ..Invocation::builder().execution_successful(!failed).build()
@@ -130,7 +136,7 @@ fn aside(level: &str, text: &str) -> Notification {
 fn notification(view: &View<'_>, notice: &crate::finding::Notice) -> Notification {
     let level = match notice.kind {
         NoticeKind::Unreadable | NoticeKind::Unparsed | NoticeKind::Ineffective | NoticeKind::Silencing => "warning",
-        NoticeKind::Skipped | NoticeKind::Repaired => "note",
+        NoticeKind::Skipped | NoticeKind::Outside | NoticeKind::Repaired => "note",
         NoticeKind::Internal => "error",
     };
     let at = NOTICES.iter().position(|(kind, _, _)| *kind == notice.kind);

@@ -366,9 +366,10 @@ fn is_text_bound(project: &Project, bound: GExpr) -> bool {
 }
 
 /// Whether a bound is named for a number of things (`max_queries`) and not for the length of a text.
-fn counts_things(bound: &str) -> bool {
+pub(super) fn counts_things(bound: &str) -> bool {
     const UNITS: [&str; 8] = ["bytes", "characters", "chars", "codepoints", "graphemes", "letters", "tokens", "words"];
     let last = bound.split(|c: char| !c.is_ascii_alphanumeric()).next_back().unwrap_or_default();
+    let last = last.to_ascii_lowercase();
     let is_many = last.len() > 3 && last.ends_with('s') && !last.ends_with("ss") && !last.ends_with("limits");
     is_many && !UNITS.iter().any(|unit| last.ends_with(unit))
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use super::SkipReason;
 use super::decode::{self, Decoded};
 use super::kind;
+use super::open::Opener;
 use crate::settings::SizeLimits;
 use crate::source::Language;
 
@@ -43,10 +44,17 @@ pub(super) enum Outcome {
 }
 
 /// Reads a regular file. At most one byte more than the limit is ever held.
-pub(super) fn read(path: &Path, wanted: Wanted) -> Outcome {
+pub(super) fn read(opener: &Opener, path: &Path, wanted: Wanted) -> Outcome {
     let limit = wanted.limit();
-    let bytes = match bounded(path, limit) {
+    let bytes = match opener.open(path).and_then(|file| bounded(file, limit)) {
         Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
+            // It was a regular file a moment ago.
+            return Outcome::Skip(
+                SkipReason::Special,
+                Some("skipped: it became something else than a file".to_owned()),
+            );
+        }
         Err(error) => return Outcome::Skip(SkipReason::Unreadable, Some(format!("not scanned: {}", explain(&error)))),
     };
     let Some(bytes) = bytes else {
@@ -67,8 +75,7 @@ pub(super) fn read(path: &Path, wanted: Wanted) -> Outcome {
 }
 
 /// The bytes of a file, or nothing if it is larger than the limit. A file's claimed size is not believed.
-fn bounded(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
-    let file = File::open(path)?;
+fn bounded(file: File, limit: u64) -> io::Result<Option<Vec<u8>>> {
     let claimed = file.metadata()?.len();
     if claimed > limit {
         return Ok(None);

@@ -146,7 +146,7 @@ fn files_that_are_not_for_reading_are_counted() {
     assert!(told.contains("Skipped big.py skipped: larger than 2000 bytes"), "{told}");
     assert!(told.contains("Skipped data.yaml skipped: it holds binary data"), "{told}");
     assert!(told.contains("Repaired odd.py"), "{told}");
-    assert!(told.contains("Skipped node_modules "), "{told}");
+    assert!(told.contains("Outside node_modules "), "{told}");
     assert_eq!(found.notices.len(), 4, "{told}");
 }
 

@@ -8,8 +8,9 @@ use std::sync::{Mutex, PoisonError};
 use ignore::{DirEntry, Error, ParallelVisitor, ParallelVisitorBuilder, WalkState};
 
 use super::kind::{self, Kind};
+use super::open::Opener;
 use super::read::{self, Outcome};
-use super::{Roots, SkipReason, class};
+use super::{Roots, SkipReason, class, given};
 use crate::finding::{Notice, NoticeKind};
 use crate::settings::WalkSettings;
 use crate::source::SourceFile;
@@ -19,6 +20,8 @@ pub(super) struct Context<'a> {
     pub(super) roots: &'a Roots,
     pub(super) settings: &'a WalkSettings,
     pub(super) merged: &'a Mutex<Batch>,
+    pub(super) ignores: Option<&'a given::Given>,
+    pub(super) opener: &'a Opener,
 }
 
 /// What threads found so far.
@@ -54,7 +57,11 @@ impl Batch {
 
     fn skip_and_tell(&mut self, reason: SkipReason, path: &str, why: impl Into<String>) {
         self.skip(reason);
-        let kind = if reason == SkipReason::Unreadable { NoticeKind::Unreadable } else { NoticeKind::Skipped };
+        let kind = match reason {
+            SkipReason::Unreadable => NoticeKind::Unreadable,
+            SkipReason::Link | SkipReason::Special => NoticeKind::Outside,
+            _ => NoticeKind::Skipped,
+        };
         self.notices.push(Notice::file(kind, path, why));
     }
 }
@@ -104,6 +111,9 @@ impl Visitor<'_> {
         let Some(kind) = entry.file_type() else {
             return WalkState::Continue;
         };
+        if entry.depth() > 0 && self.cx.ignores.is_some_and(|given| given.hides(&relative, kind.is_dir())) {
+            return WalkState::Skip;
+        }
         if kind.is_dir() {
             return if entry.depth() > 0 && self.prunes(&relative) { WalkState::Skip } else { WalkState::Continue };
         }
@@ -132,7 +142,7 @@ impl Visitor<'_> {
         }
         if kind::holds_packages(name) && !self.cx.settings.classes.production.is_match(relative) {
             let why = "skipped: a folder of installed packages";
-            self.batch.notices.push(Notice::file(NoticeKind::Skipped, relative, why));
+            self.batch.notices.push(Notice::file(NoticeKind::Outside, relative, why));
             return true;
         }
         false
@@ -169,7 +179,7 @@ impl Visitor<'_> {
             Kind::Sniff => (None, false),
         };
         let wanted = read::Wanted { language, is_bulk: bulk, limits: self.cx.settings.limits };
-        let (language, text) = match read::read(path, wanted) {
+        let (language, text) = match read::read(self.cx.opener, path, wanted) {
             Outcome::Text { language, text, repair } => {
                 if let Some(repair) = repair {
                     self.batch.notices.push(Notice::file(NoticeKind::Repaired, &relative, repair));

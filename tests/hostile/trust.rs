@@ -261,3 +261,57 @@ fn a_report_is_whole_or_an_error() {
     assert!(left == "earlier" || serde_json::from_str::<serde_json::Value>(&left).is_ok());
     assert_eq!(fs::read_dir(out.path()).expect("a folder").count(), 1);
 }
+
+#[test]
+fn pages_run_nothing_of_the_tree() {
+    let folder = odd_tree();
+    for args in [&["checklist", "--format", "html"][..], &["surfaces", "--format", "html"]] {
+        let ran = launchlint(folder.path(), &[args, &["--no-progress", "."]].concat());
+        assert_eq!(ran.code, Some(0), "{args:?}: {}", ran.err);
+        assert!(ran.out.contains("Content-Security-Policy"), "{args:?}");
+        for hostile in ["<script>alert(1)", "<a b=", "<d>|e", "\u{1b}", "\u{202e}"] {
+            assert!(!ran.out.contains(hostile), "{args:?}: {hostile:?}");
+        }
+    }
+}
+
+#[test]
+fn kept_facts_that_are_damaged_or_foreign_change_no_report() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    write(&folder.path().join("zz_service/main.py"), APP);
+    // Facts of small trees are not kept.
+    for n in 0..4 {
+        let text: String = (0..16_000).map(|line| format!("def f{n}_{line}(a):\n    return a\n")).collect();
+        write(&folder.path().join(format!("big{n}.py")), text);
+    }
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let run = || {
+        let done = Command::new(env!("CARGO_BIN_EXE_launchlint"))
+            .args(["scan", "--exit-zero", "--no-progress", "--format", "json", "."])
+            .current_dir(folder.path())
+            .env("LAUNCHLINT_CACHE_DIR", home.path())
+            .output()
+            .expect("it runs");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        let report: serde_json::Value = serde_json::from_slice(&done.stdout).expect("JSON");
+        report["findings"].clone()
+    };
+    let first = run();
+    let kept: Vec<_> =
+        walkdir::WalkDir::new(home.path()).into_iter().flatten().filter(|e| e.path().is_file()).collect();
+    assert!(!kept.is_empty(), "nothing is kept, so that nothing is tested");
+    for entry in &kept {
+        let whole = fs::read(entry.path()).expect("kept facts");
+        let middle = whole.len() / 2;
+        let mut flipped = whole.clone();
+        flipped[middle..middle + 8].iter_mut().for_each(|byte| *byte ^= 0x5A);
+        let mut lengths = whole.clone();
+        lengths[16..80.min(whole.len())].fill(0xFF);
+        let damaged: [&[u8]; 6] =
+            [&[], b"something else", &whole[..middle], &flipped, &lengths, &[whole.as_slice(), &[7; 99]].concat()];
+        for bytes in damaged {
+            fs::write(entry.path(), bytes).expect("damage");
+            assert!(run() == first, "{} bytes of {}", bytes.len(), whole.len());
+        }
+    }
+}

@@ -2,9 +2,7 @@ import aio_pika
 import inngest
 import nats
 import pika
-from airflow.decorators import task as airflow_task
 from confluent_kafka import Consumer
-from dagster import asset
 from faststream.kafka import KafkaBroker
 from google.cloud import pubsub_v1
 from hatchet_sdk import Hatchet
@@ -83,18 +81,8 @@ class Flow:
 
 
 @flow
-def prefect_flow(text: str):  # expect: entry
+def prefect_flow(text: str):
     return text
-
-
-@asset
-def daily():  # expect: entry
-    return 1
-
-
-@airflow_task
-def nightly():  # expect: entry
-    return 1
 
 
 @events.create_function(fn_id="ask", trigger=inngest.TriggerEvent(event="ask"))

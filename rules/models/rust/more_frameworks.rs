@@ -74,7 +74,7 @@ async fn dropshot_ask(body: dropshot::TypedBody<String>) -> String { // expect: 
 }
 
 #[tauri::command]
-async fn tauri_ask(text: String) -> String { // expect: entry
+async fn tauri_ask(text: String) -> String {
     text
 }
 
@@ -115,13 +115,13 @@ fn slack() {
 struct Nightly;
 
 impl fang::AsyncRunnable for Nightly {
-    async fn run(&self, queue: &dyn fang::AsyncQueueable) -> Result<(), fang::FangError> { // expect: entry
+    async fn run(&self, queue: &dyn fang::AsyncQueueable) -> Result<(), fang::FangError> {
         Ok(())
     }
 }
 
 fn cron() {
-    let job = Job::new_async("0 0 * * * *", |id, lock| Box::pin(async move { drop((id, lock)) })); // expect: entry
+    let job = Job::new_async("0 0 * * * *", |id, lock| Box::pin(async move { drop((id, lock)) }));
     drop(job);
 }
 

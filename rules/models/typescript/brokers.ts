@@ -38,7 +38,7 @@ export async function wire() {
   Consumer.create({ queueUrl: "u", handleMessage: async (message) => message }); // expect: entry
   new ServiceBusClient("c").createReceiver("asks").subscribe({ processMessage: async (message) => message, processError: async () => undefined }); // expect: entry
   mqtt.connect("mqtt://localhost").on("message", (topic, message) => message); // expect: entry
-  cron.schedule("0 0 * * *", async () => undefined); // expect: entry
+  cron.schedule("0 0 * * *", async () => undefined);
 }
 
 export const POST = verifySignatureAppRouter(async (request: Request) => request); // expect: entry
@@ -53,7 +53,7 @@ export class Jobs {
   }
 
   @Cron("0 0 * * *")
-  async nightly() { // expect: entry
+  async nightly() {
     return null;
   }
 }

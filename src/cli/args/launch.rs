@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum, ValueHint};
 
-use super::{Common, ListFormat};
+use super::{Common, ListFormat, Trust};
 use crate::cli::baseline::BaselineFile;
 use crate::cli::compare::Compare;
 use crate::settings::decision::Ruling;
@@ -14,6 +14,8 @@ use crate::settings::decision::Ruling;
 pub(in crate::cli) struct Checklist {
     #[command(flatten)]
     pub(in crate::cli) common: Common,
+    #[command(flatten)]
+    pub(in crate::cli) trust: Trust,
     /// How the report is written
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(in crate::cli) format: ChecklistFormat,
@@ -110,6 +112,8 @@ pub(in crate::cli) enum InventoryFormat {
 pub(in crate::cli) struct Check {
     #[command(flatten)]
     pub(in crate::cli) common: Common,
+    #[command(flatten)]
+    pub(in crate::cli) trust: Trust,
     /// What must hold
     #[arg(long, value_enum, value_name = "GATE")]
     pub(in crate::cli) gate: Gate,

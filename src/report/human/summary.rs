@@ -12,7 +12,13 @@ const LISTED: usize = 10;
 impl Writer<'_, '_> {
     /// What the tool says about its own work; skipped files are counted in the summary instead.
     pub(super) fn notices(&mut self) {
-        let mut notices: Vec<_> = self.view.report.notices.iter().filter(|n| n.kind != NoticeKind::Skipped).collect();
+        let mut notices: Vec<_> = self
+            .view
+            .report
+            .notices
+            .iter()
+            .filter(|n| !matches!(n.kind, NoticeKind::Skipped | NoticeKind::Outside))
+            .collect();
         // What makes the audit say less must not be among those that are counted only.
         notices.sort_by_key(|notice| (notice.kind != NoticeKind::Silencing, *notice));
         for notice in notices.iter().take(LISTED) {
@@ -67,6 +73,9 @@ impl Writer<'_, '_> {
         let circumstances = self.view.report.circumstances;
         if let Some(accepted) = circumstances.left_out.accepted() {
             self.row("accepted", &accepted);
+        }
+        if let Some(loosened) = circumstances.left_out.loosened() {
+            self.row("loosened", &loosened);
         }
         if let Some(change) = circumstances.change {
             let text = change.sentence();

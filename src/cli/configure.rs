@@ -173,7 +173,7 @@ fn configure(
     selection: &mut RuleSelection,
 ) -> Result<Plan, Failure> {
     let rules = stages.rules;
-    let ControlFile { file, at: name, shown, root } = control;
+    let ControlFile { file, at: name, shown, root, is_scanned } = control;
     let text = fs::read_to_string(file).map_err(|error| {
         let help = "name a readable TOML file with --config, or run with --no-config";
         Failure::new(format!("cannot read the configuration `{name}`: {error}")).help(help)
@@ -199,7 +199,7 @@ fn configure(
         let rule = decision.scope.rule.as_ref().map(|rule| resolve_rule(rule, rules, &place)).transpose()?;
         decision.scope.rule = rule;
     }
-    plan.is_scanned = control.is_scanned;
+    plan.is_scanned = *is_scanned;
     plan.file = Some(shown.clone());
     config.apply(origin, walk, selection).map_err(wrong)?;
     Ok(plan)

@@ -373,3 +373,18 @@ pub(super) fn counts_things(bound: &str) -> bool {
     let is_many = last.len() > 3 && last.ends_with('s') && !last.ends_with("ss") && !last.ends_with("limits");
     is_many && !UNITS.iter().any(|unit| last.ends_with(unit))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::counts_things;
+
+    #[test]
+    fn bounds_on_things_are_told_from_bounds_on_text() {
+        for bound in ["max_queries", "settings.MAX_MESSAGES", "maxItems"] {
+            assert!(counts_things(bound), "{bound}");
+        }
+        for bound in ["max_length", "MAX_CHARS", "limits.maxTokens", "settings.limits", "2000", "max_input_bytes"] {
+            assert!(!counts_things(bound), "{bound}");
+        }
+    }
+}

@@ -36,11 +36,8 @@ static MODELS: LazyLock<ModelSet> = LazyLock::new(|| ModelSet::load(EMBEDDED).ex
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::load(EMBEDDED).expect("the checklist loads"));
 static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| Patterns::embedded().expect("the patterns load"));
 
-/// A target: its name, and what takes the bytes.
-pub type Target = (&'static str, fn(&[u8]));
-
 /// All targets by name.
-pub const ALL: [Target; 14] = [
+pub const ALL: [(&str, fn(&[u8])); 14] = [
     ("python", python),
     ("typescript", typescript),
     ("rust", rust),

@@ -107,6 +107,32 @@ fn only_what_is_staged_counts() {
 }
 
 #[test]
+fn what_is_kept_of_states_is_found_again() {
+    let (repository, kept) = (repository(), tempfile::tempdir().expect("a folder"));
+    // Less code than this is not worth keeping anything of.
+    for number in 0..5 {
+        repository.write(&format!("app/data{number}.py"), &format!("TEXT = '{}'\n", "a b c ".repeat(40_000)));
+    }
+    repository.commit("data");
+    repository.write("app/main.py", &APP.replacen("@limiter.limit(\"20/hour\")\n", "", 1));
+    repository.git(&["add", "--all"]);
+    let run = || {
+        let environment = [("LAUNCHLINT_CACHE_DIR", kept.path())];
+        rules(&repository.run_with(&["scan", "--format", "json", "--staged"], &environment))
+    };
+    let names = || {
+        let entries = std::fs::read_dir(kept.path()).expect("the folder");
+        let mut names: Vec<_> = entries.map(|entry| entry.expect("an entry").file_name()).collect();
+        names.sort();
+        names
+    };
+    let (first, made) = (run(), names());
+    assert!(!first.is_empty());
+    assert_eq!(made.len(), 2, "facts and answers of one tree, though both states were read as copies: {made:?}");
+    assert_eq!((run(), names()), (first, made));
+}
+
+#[test]
 fn a_first_commit_is_new_as_a_whole() {
     let repository = Repository::new();
     repository.write("app/main.py", &APP.replace("@limiter.limit(\"20/hour\")\n", ""));

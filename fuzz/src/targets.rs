@@ -36,8 +36,11 @@ static MODELS: LazyLock<ModelSet> = LazyLock::new(|| ModelSet::load(EMBEDDED).ex
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::load(EMBEDDED).expect("the checklist loads"));
 static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| Patterns::embedded().expect("the patterns load"));
 
+/// A target: it reads some bytes and is not to fail.
+type Target = fn(&[u8]);
+
 /// All targets by name.
-pub const ALL: [(&str, fn(&[u8])); 14] = [
+pub const ALL: [(&str, Target); 14] = [
     ("python", python),
     ("typescript", typescript),
     ("rust", rust),

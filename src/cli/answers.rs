@@ -30,13 +30,18 @@ pub struct Answers {
 
 /// What an answer is found by.
 pub fn question(settings: &Settings, files: &[SourceFile]) -> Key {
-    let digests: Vec<[u8; 32]> = files.par_iter().map(digest).collect();
-    let mut hash = Sha256::new();
     let told = format!(
         "{:?} {:?} {:?} {:?} {}",
         settings.today, settings.imported, settings.plan.policy, settings.plan.options, settings.wants_inventory
     );
-    for part in [BUILD, &told] {
+    about(&told, files)
+}
+
+/// The question about files, asked with what the analysis is told besides.
+fn about(told: &str, files: &[SourceFile]) -> Key {
+    let digests: Vec<[u8; 32]> = files.par_iter().map(digest).collect();
+    let mut hash = Sha256::new();
+    for part in [BUILD, told] {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part.as_bytes());
     }
@@ -85,8 +90,9 @@ impl Answers {
 mod tests {
     use std::fs;
 
-    use super::{Answers, MOST, Outcome};
+    use super::{Answers, MOST, Outcome, about};
     use crate::finding::{Notice, NoticeKind};
+    use crate::source::{Language, PathClass, SourceFile};
 
     fn answer(text: &str) -> Outcome {
         Outcome { notices: vec![Notice::file(NoticeKind::Internal, "a", text)], ..Outcome::default() }
@@ -111,6 +117,30 @@ mod tests {
         assert_eq!(said(last), None);
         open().put(&[9; 32], &answer("9"));
         assert_eq!(said(9).as_deref(), Some("9"), "and the file is made anew");
+    }
+
+    #[test]
+    fn whatever_an_answer_depends_on_makes_another_question() {
+        let file = |path: &str, language, class, text: &str| SourceFile {
+            path: path.into(),
+            language,
+            class,
+            text: text.into(),
+        };
+        let one = || file("a.py", Language::Python, PathClass::Production, "x");
+        let asked = about("today", &[one()]);
+        assert_eq!(asked, about("today", &[one()]));
+        let others = [
+            about("tomorrow", &[one()]),
+            about("today", &[]),
+            about("today", &[one(), one()]),
+            about("today", &[file("b.py", Language::Python, PathClass::Production, "x")]),
+            about("today", &[file("a.py", Language::TypeScript, PathClass::Production, "x")]),
+            about("today", &[file("a.py", Language::Python, PathClass::Test, "x")]),
+            about("today", &[file("a.py", Language::Python, PathClass::Production, "y")]),
+            about("today", &[file("a.pyx", Language::Python, PathClass::Production, "")]),
+        ];
+        assert!(!others.contains(&asked));
     }
 
     #[test]

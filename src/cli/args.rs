@@ -199,6 +199,9 @@ pub(super) struct Common {
     /// Folders and files to read together [default: the current folder]
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(super) paths: Vec<PathBuf>,
+    /// Where these lie in the user's own tree, if they are a copy of it: what is kept of a state is found by that
+    #[arg(skip)]
+    pub(super) copied_from: Option<Vec<PathBuf>>,
     /// Write the report to a file, whole or not at all
     #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(super) output: Option<PathBuf>,

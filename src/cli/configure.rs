@@ -46,7 +46,7 @@ pub(super) fn settings(common: &Common, pick: &Pick, roots: &Roots, stages: &Sta
     let (walk, plan) = walk(common, roots, stages, &mut selection)?;
     let min_severity = pick.min_severity.map(Severity::from);
     Ok(Settings {
-        roots: common.paths.clone(),
+        roots: common.copied_from.as_ref().unwrap_or(&common.paths).clone(),
         walk,
         rules: selection,
         min_severity: min_severity.unwrap_or(Severity::Note),
@@ -68,7 +68,7 @@ pub(super) fn whole(options: &Common, roots: &Roots, stages: &Stages<'_>) -> Res
     let mut selection = RuleSelection::default();
     let (walk, plan) = walk(options, roots, stages, &mut selection)?;
     Ok(Settings {
-        roots: options.paths.clone(),
+        roots: options.copied_from.as_ref().unwrap_or(&options.paths).clone(),
         walk,
         rules: selection,
         min_severity: Severity::Note,

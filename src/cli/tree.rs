@@ -60,7 +60,8 @@ impl Tree {
         let paths: Vec<PathBuf> = paths.iter().filter_map(|path| self.place(git, path)).collect();
         // A configuration that lies outside of the repository is the same for all states.
         let config = common.config.as_ref().map(|file| self.place(git, file).unwrap_or_else(|| file.clone()));
-        (!paths.is_empty()).then(|| Common { paths, config, ..common.clone() })
+        let copied_from = Some(common.paths.clone());
+        (!paths.is_empty()).then(|| Common { paths, copied_from, config, ..common.clone() })
     }
 
     /// All files, told from the top.

@@ -31,11 +31,10 @@ impl Definitions {
         let mut all = Definitions::default();
         all.collect(facts, &function.body, function.span);
         all.within_expressions(facts, &function.body);
-        #[expect(clippy::iter_over_hash_type, reason = "each list is sorted by itself")]
-        for list in all.0.values_mut() {
+        all.0.values_mut().for_each(|list| {
             list.sort_by_key(|d| d.at);
             list.shrink_to_fit();
-        }
+        });
         all
     }
 

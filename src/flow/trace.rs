@@ -148,23 +148,23 @@ impl FlowIndex<'_> {
         let mut seen: FxHashSet<(Node, Option<SiteId>)> = FxHashSet::default();
         let mut queue = VecDeque::from([0]);
         while let Some(at) = queue.pop_front() {
-            let visit = visits[at].clone();
-            if !seen.insert((visit.node, visit.stack.last().copied())) || visits.len() > MAX_PLACES {
+            let Visit { node, depth: before, ref stack, .. } = visits[at];
+            if !seen.insert((node, stack.last().copied())) || visits.len() > MAX_PLACES {
                 continue;
             }
             let turned = turn(Way { visits: &visits, at: Some(at) });
             if turned == Turn::Stop {
                 continue;
             }
-            if let Some(origin) = self.origin(models, visit.node, query) {
+            if let Some(origin) = self.origin(models, node, query) {
                 return Some(self.trail(&visits, at, origin));
             }
             let next = match turned {
-                Turn::Only(exprs) => exprs.into_iter().map(|e| (Node::Expr(e), visit.stack.clone(), 0)).collect(),
-                Turn::Follow | Turn::Stop => self.contributors(models, &visit, query.reach),
+                Turn::Only(exprs) => exprs.into_iter().map(|e| (Node::Expr(e), stack.clone(), 0)).collect(),
+                Turn::Follow | Turn::Stop => self.contributors(models, &visits[at], query.reach),
             };
             for (node, stack, cost) in next {
-                let depth = visit.depth + cost;
+                let depth = before + cost;
                 if depth <= query.depth {
                     visits.push(Visit { node, stack, from: Some(at), depth });
                     queue.push_back(visits.len() - 1);
@@ -232,18 +232,16 @@ impl FlowIndex<'_> {
     /// Sources that models state for an expression.
     pub fn stated_sources(&self, models: &ModelSet, at: GExpr) -> Vec<SourceKind> {
         let mut found = Vec::new();
-        let rows = |values: &[Value]| -> Vec<RowRef> {
-            Project::apis(values).flat_map(|api| self.project.matcher.rows(api).to_vec()).collect()
-        };
+        let rows = |values| Project::apis(values).flat_map(|api| self.project.matcher.rows(api));
         for row in rows(self.project.values(at)) {
             if let RowRef::Value(row) = row {
-                found.extend(models.values[row as usize].raw.source);
+                found.extend(models.values[*row as usize].raw.source);
             }
         }
         if let Some(site) = self.project.site_at(at) {
             for row in rows(self.project.callees(site)) {
                 if let RowRef::Call(row) = row {
-                    let sources = models.calls[row as usize].places.sources.iter();
+                    let sources = models.calls[*row as usize].places.sources.iter();
                     found.extend(sources.filter(|(place, _)| place.root == PlaceRoot::Return).map(|(_, kind)| *kind));
                 }
             }

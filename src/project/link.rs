@@ -1,6 +1,6 @@
 //! The linked program: call graph, values of expressions, calls that models know.
 
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -11,12 +11,18 @@ use super::nesting::Nesting;
 use super::places::Bindings;
 use super::program::{FileId, GClass, GExpr, GFn, Program, ProgramFile};
 use super::scope::Scopes;
-use super::solver::{Graph, Holder, NodeId, element};
+use super::solver::{Holder, NodeId, Solved, element};
 use super::value::Value;
 use crate::intern::Name;
 use crate::ir::{Expr, ExprId, FnKind, exprs_in_block};
 use crate::model::{ApiId, CallKind, Matcher, ModelSet, RowRef};
 use crate::source::PathClass;
+
+/// The method that runs when an instance is called.
+static CALL: LazyLock<Name> = LazyLock::new(|| Name::new("__call__"));
+/// The methods that run when a class is.
+static CONSTRUCTORS: LazyLock<[Name; 4]> =
+    LazyLock::new(|| ["__init__", "constructor", "__post_init__", "__new__"].map(Name::new));
 
 /// Index of a call site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,7 +78,7 @@ pub struct Project {
     pub api_calls: Vec<Vec<ApiCall>>,
     /// Call sites in executable code whose callee could not be resolved at all.
     pub unresolved: u64,
-    graph: Graph,
+    graph: Solved,
     expr_nodes: Vec<Vec<NodeId>>,
     site_of: FxHashMap<GExpr, SiteId>,
     bases: Vec<Vec<NodeId>>,
@@ -94,11 +100,11 @@ impl Project {
             linker.generate(file);
         }
         linker.solve();
-        linker.graph.settle();
         let classes = (0..linker.program.class_count()).map(GClass);
         let bases = classes.clone().map(|c| linker.bases(c).to_vec()).collect();
         let subclasses = classes.map(|c| linker.subclasses(c).to_vec()).collect();
         let Linker { matcher, graph, sites, expr_nodes, scopes, owners, .. } = linker;
+        let graph = graph.settle();
         program.set_owners(owners);
         let mut site_of = FxHashMap::default();
         for (site, index) in sites.iter().zip(0..) {
@@ -344,16 +350,13 @@ impl Project {
         match value {
             Value::Fn(f) => vec![f],
             Value::Class(class) => self.constructors(class),
-            Value::Instance(class) | Value::Declared(class) => self.method(class, Name::new("__call__")),
+            Value::Instance(class) | Value::Declared(class) => self.method(class, *CALL),
             Value::Literal(_) | Value::Module(_) | Value::Api(_) | Value::Made(..) | Value::Text(_) => Vec::new(),
         }
     }
 
     fn constructors(&self, class: GClass) -> Vec<GFn> {
-        ["__init__", "constructor", "__post_init__", "__new__"]
-            .iter()
-            .flat_map(|n| self.method(class, Name::new(n)))
-            .collect()
+        CONSTRUCTORS.iter().flat_map(|name| self.method(class, *name)).collect()
     }
 
     /// The methods of this name that an instance of a class has: the nearest in its ancestry.

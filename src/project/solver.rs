@@ -257,10 +257,6 @@ impl Graph {
         node
     }
 
-    pub(super) fn known_variable(&self, scope: GFn, name: Name) -> Option<NodeId> {
-        self.variables.get(&(scope, name)).copied()
-    }
-
     /// The node of what a function returns or yields.
     pub(super) fn returns(&mut self, f: GFn) -> NodeId {
         if let Some(node) = self.returns.get(&f) {
@@ -279,10 +275,6 @@ impl Graph {
         let node = self.node();
         self.fields.insert((holder, name), node);
         node
-    }
-
-    pub(super) fn known_field(&self, holder: Holder, name: Name) -> Option<NodeId> {
-        self.fields.get(&(holder, name)).copied()
     }
 
     /// A node that holds just this value.
@@ -377,26 +369,6 @@ impl Graph {
         Some(op)
     }
 
-    pub(super) fn statistics(&self) -> String {
-        let values: usize = self.nodes.iter().map(|n| n.values.len()).sum();
-        let largest = self.nodes.iter().map(|n| n.values.len()).max().unwrap_or_default();
-        let mut kinds: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
-        for value in self.nodes.iter().flat_map(|n| &n.values) {
-            let kind = match value {
-                Value::Fn(_) => "functions",
-                Value::Class(_) => "classes",
-                Value::Instance(_) | Value::Declared(_) => "instances",
-                Value::Literal(_) => "literals",
-                Value::Module(_) => "modules",
-                Value::Api(_) | Value::Made(..) => "library values",
-                Value::Text(_) => "texts",
-            };
-            *kinds.entry(kind).or_default() += 1;
-        }
-        let (nodes, edges, steps) = (self.nodes.len(), self.edge_count, self.steps);
-        format!("{nodes} nodes, {edges} edges, {steps} steps, {values} values, largest {largest}, {kinds:?}")
-    }
-
     /// The next node with news and operations. Plain copies are done here.
     pub(super) fn next(&mut self) -> Option<News> {
         loop {
@@ -420,16 +392,23 @@ impl Graph {
         }
     }
 
-    /// Drops what only solving needs.
-    pub(super) fn settle(&mut self) {
-        self.edges = FxHashSet::default();
-        self.watched = FxHashSet::default();
-        self.held = Vec::new();
-        self.queue = Vec::new();
-        self.returns = FxHashMap::default();
-        self.constants = FxHashMap::default();
-        self.targets.items = Vec::new();
-        self.ops.items = Vec::new();
+    /// What is left when all is solved: what only solving needs is dropped.
+    pub(super) fn settle(self) -> Solved {
+        let Graph { nodes, variables, fields, edge_count, steps, .. } = self;
+        let count = nodes.iter().map(|node| node.values.len()).sum();
+        let mut solved = Solved {
+            ends: Vec::with_capacity(nodes.len()),
+            values: Vec::with_capacity(count),
+            variables,
+            fields,
+            edges: edge_count,
+            steps,
+        };
+        for node in nodes {
+            solved.values.extend(node.values);
+            solved.ends.push(super::program::len32(solved.values.len()));
+        }
+        solved
     }
 }
 
@@ -449,4 +428,53 @@ fn is_new<T: Copy + Eq + std::hash::Hash>(
         set.extend(lists.iter(known).map(|known| (node, known)));
     }
     set.insert((node, item))
+}
+
+/// A solved graph: the values of its nodes, one behind the other.
+#[derive(Debug)]
+pub(super) struct Solved {
+    /// Where each node's values end.
+    ends: Vec<u32>,
+    values: Vec<Value>,
+    variables: FxHashMap<(GFn, Name), NodeId>,
+    fields: FxHashMap<(Holder, Name), NodeId>,
+    edges: usize,
+    /// How many operations were applied to values.
+    pub(super) steps: u64,
+}
+
+impl Solved {
+    pub(super) fn values(&self, node: NodeId) -> &[Value] {
+        let at = node.0 as usize;
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.values[start as usize..self.ends[at] as usize]
+    }
+
+    pub(super) fn known_variable(&self, scope: GFn, name: Name) -> Option<NodeId> {
+        self.variables.get(&(scope, name)).copied()
+    }
+
+    pub(super) fn known_field(&self, holder: Holder, name: Name) -> Option<NodeId> {
+        self.fields.get(&(holder, name)).copied()
+    }
+
+    pub(super) fn statistics(&self) -> String {
+        let starts = [0].iter().chain(&self.ends);
+        let largest = starts.zip(&self.ends).map(|(start, end)| end - start).max().unwrap_or_default();
+        let mut kinds: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
+        for value in &self.values {
+            let kind = match value {
+                Value::Fn(_) => "functions",
+                Value::Class(_) => "classes",
+                Value::Instance(_) | Value::Declared(_) => "instances",
+                Value::Literal(_) => "literals",
+                Value::Module(_) => "modules",
+                Value::Api(_) | Value::Made(..) => "library values",
+                Value::Text(_) => "texts",
+            };
+            *kinds.entry(kind).or_default() += 1;
+        }
+        let (nodes, edges, steps, values) = (self.ends.len(), self.edges, self.steps, self.values.len());
+        format!("{nodes} nodes, {edges} edges, {steps} steps, {values} values, largest {largest}, {kinds:?}")
+    }
 }

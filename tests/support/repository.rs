@@ -89,8 +89,14 @@ impl Repository {
 
     /// Runs the built program in the repository, without what the environment would add.
     pub(crate) fn run(&self, args: &[&str]) -> Ran {
+        self.run_with(args, &[])
+    }
+
+    /// As [`Repository::run`], with more in the environment.
+    pub(crate) fn run_with(&self, args: &[&str], environment: &[(&str, &Path)]) -> Ran {
         let done = Command::new(assert_cmd::cargo::cargo_bin("launchlint"))
             .args(args)
+            .envs(environment.iter().copied())
             .current_dir(self.path())
             .env_remove("LAUNCHLINT_CONFIG")
             .env_remove("PRE_COMMIT_FROM_REF")

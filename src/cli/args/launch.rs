@@ -44,7 +44,7 @@ pub(in crate::cli) enum ChecklistFormat {
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum HistoryCommand {
     /// Record today's result, or those of past SARIF files or commits
-    Add(HistoryAdd),
+    Add(Box<HistoryAdd>),
     /// Show all results: exposure, coverage, time to contain, blocked attacks
     Show(HistoryShow),
 }

@@ -1,4 +1,5 @@
-//! What the names of one function are bound to, and which loops number the elements of what they go through.
+//! What the names of one function are bound to, which loops number the elements of what they go through, and what the
+//! function writes to besides.
 
 use rustc_hash::FxHashSet;
 
@@ -81,5 +82,39 @@ impl Bound {
             }
         }
         kin
+    }
+}
+
+/// What a function writes to besides its own names.
+#[derive(Debug)]
+pub(super) struct Written {
+    /// Members and elements with what is assigned to them: by statements first, then within expressions.
+    pub(super) places: Vec<(ExprId, ExprId)>,
+    /// Elements of a page.
+    pub(super) elements: Vec<ExprId>,
+}
+
+impl Written {
+    /// Of a function's body.
+    pub(super) fn new(facts: &FileFacts, body: &Block) -> Self {
+        let (mut places, mut within, mut elements) = (Vec::new(), Vec::new(), Vec::new());
+        let on_stmt = &mut |stmt: &crate::ir::Stmt| {
+            if let StmtKind::Assign { targets, value: Some(value), .. } = &stmt.kind {
+                let assigned = |t: &Pattern| if let Pattern::Place(place) = t { Some((*place, *value)) } else { None };
+                places.extend(targets.iter().filter_map(assigned));
+            }
+        };
+        let on_expr = &mut |expr: ExprId| match facts.expr(expr) {
+            Expr::Assign { target, value } => {
+                if let Pattern::Place(place) = **target {
+                    within.push((place, *value));
+                }
+            }
+            Expr::Jsx { .. } => elements.push(expr),
+            _ => {}
+        };
+        walk_block(facts, body, on_stmt, on_expr);
+        places.extend(within);
+        Written { places, elements }
     }
 }

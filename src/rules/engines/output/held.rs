@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::bound::Bound;
+use super::bound::{Bound, Written};
 use crate::ir::{BinaryOp, Block, Expr, ExprId, FileFacts, Node, Pattern, Stmt, StmtKind, for_each_child};
 use crate::project::{GFn, Program};
 use crate::source::Span;
@@ -27,6 +27,7 @@ pub(super) struct Held {
 pub(in crate::rules) struct Holds {
     by_fn: Vec<OnceLock<Box<[Held]>>>,
     bound: Vec<OnceLock<Box<Bound>>>,
+    written: Vec<OnceLock<Option<Box<Written>>>>,
 }
 
 impl Holds {
@@ -35,7 +36,8 @@ impl Holds {
         let functions = 0..program.fn_count();
         Holds {
             by_fn: functions.clone().map(|_| OnceLock::new()).collect(),
-            bound: functions.map(|_| OnceLock::new()).collect(),
+            bound: functions.clone().map(|_| OnceLock::new()).collect(),
+            written: functions.map(|_| OnceLock::new()).collect(),
         }
     }
 
@@ -48,6 +50,16 @@ impl Holds {
             collector.block(&function.body, function.span.end);
             collector.found.into()
         })
+    }
+
+    /// What a function writes to, besides its own names.
+    pub(super) fn written(&self, program: &Program, f: GFn) -> &Written {
+        static NOTHING: Written = Written { places: Vec::new(), elements: Vec::new() };
+        let found = self.written[f.0 as usize].get_or_init(|| {
+            let written = Written::new(program.facts(program.file_of(f)), &program.function(f).body);
+            (!written.places.is_empty() || !written.elements.is_empty()).then(|| Box::new(written))
+        });
+        found.as_deref().unwrap_or(&NOTHING)
     }
 
     /// What the names of a function are bound to.

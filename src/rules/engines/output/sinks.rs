@@ -1,7 +1,7 @@
 //! Where values do harm: arguments of library calls, assigned places, attributes of elements.
 
 use crate::flow::{FlowIndex, Reach};
-use crate::ir::{CallExpr, Expr, ExprId, Key, Pattern, StmtKind, exprs_in_block, walk_block};
+use crate::ir::{CallExpr, Expr, ExprId, Key};
 use crate::model::{ConditionRow, Place, RowRef, SinkKind};
 use crate::project::{FileId, GExpr, GFn, Project, SiteId};
 use crate::rules::run::Context;
@@ -210,50 +210,27 @@ fn builder(cx: &Context<'_>, index: &FlowIndex<'_>, receiver: GExpr) -> Option<G
 fn assigned(cx: &Context<'_>, file: FileId, f: GFn, kinds: &[SinkKind], found: &mut Vec<Sink>) {
     let facts = cx.project.program.facts(file);
     let here = |expr: ExprId| GExpr { file, expr };
-    let mut pairs: Vec<(ExprId, ExprId)> = Vec::new();
-    let block = &cx.project.program.function(f).body;
-    walk_block(
-        facts,
-        block,
-        &mut |stmt| {
-            if let StmtKind::Assign { targets, value: Some(value), .. } = &stmt.kind {
-                pairs.extend(
-                    targets.iter().filter_map(|t| if let Pattern::Place(p) = t { Some((*p, *value)) } else { None }),
-                );
-            }
-        },
-        &mut |_| {},
-    );
-    for expr in exprs_in_block(facts, block) {
-        match facts.expr(expr) {
-            Expr::Assign { target, value } => {
-                if let Pattern::Place(place) = **target {
-                    pairs.push((place, *value));
-                }
-            }
-            Expr::Jsx { attrs, .. } => {
-                for row in cx.models.files.iter().flat_map(|(_, file)| &file.attributes) {
-                    let named = |wanted: &str| attrs.iter().find(|a| matches!(a.key, Key::Name(n) if n == wanted));
-                    let Some(entry) = named(&row.attribute).filter(|_| kinds.contains(&row.sink)) else { continue };
-                    let values = match &row.key {
-                        Some(key) => cx.project.entry_exprs(here(entry.value), Some(crate::intern::Name::new(key)), 0),
-                        None => vec![here(entry.value)],
-                    };
-                    let harmless =
-                        row.unless.as_deref().filter(|u| named(u).is_some()).map(|u| format!("`{u}` confines it"));
-                    found.extend(values.into_iter().map(|value| Sink {
-                        value,
-                        at: here(entry.value),
-                        kind: row.sink,
-                        shown: format!("`{}`", row.attribute),
-                        harmless: harmless.clone(),
-                    }));
-                }
-            }
-            _ => {}
+    let written = cx.holds().written(&cx.project.program, f);
+    for element in &written.elements {
+        let Expr::Jsx { attrs, .. } = facts.expr(*element) else { continue };
+        for row in cx.models.files.iter().flat_map(|(_, file)| &file.attributes) {
+            let named = |wanted: &str| attrs.iter().find(|a| matches!(a.key, Key::Name(n) if n == wanted));
+            let Some(entry) = named(&row.attribute).filter(|_| kinds.contains(&row.sink)) else { continue };
+            let values = match &row.key {
+                Some(key) => cx.project.entry_exprs(here(entry.value), Some(crate::intern::Name::new(key)), 0),
+                None => vec![here(entry.value)],
+            };
+            let harmless = row.unless.as_deref().filter(|u| named(u).is_some()).map(|u| format!("`{u}` confines it"));
+            found.extend(values.into_iter().map(|value| Sink {
+                value,
+                at: here(entry.value),
+                kind: row.sink,
+                shown: format!("`{}`", row.attribute),
+                harmless: harmless.clone(),
+            }));
         }
     }
-    for (place, value) in pairs {
+    for (place, value) in written.places.iter().copied() {
         let rows = Project::apis(cx.project.values(here(place))).flat_map(|api| cx.project.matcher.rows(api));
         for row in rows {
             if let RowRef::Value(row) = row

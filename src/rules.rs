@@ -6,6 +6,7 @@
 pub mod card;
 pub mod configs;
 pub mod credentials;
+pub mod decisions;
 mod engines;
 pub mod imported;
 pub mod page;

@@ -185,10 +185,21 @@ fn a_decision_lives_from_made_to_orphaned() {
     assert!(out.contains("warning: the decision on missing-rate-limit") && out.contains("in 4 days"), "{out}");
     assert_eq!(gate("2026-01-24").0, 0);
 
-    // Expired: it blocks again.
+    assert_eq!(faults(here, "2026-01-24"), []);
+
+    // Expired: it blocks again, and that is a finding in the project file.
     let (code, out, _) = gate("2026-01-25");
     assert_eq!(code, 1);
     assert!(out.contains("expired on 2026-01-24, yesterday"), "{out}");
+    let [(rule, line)] = faults(here, "2026-01-25").try_into().expect("one finding");
+    assert_eq!(rule, "expired-decision");
+    let text = fs::read_to_string(here.join("launchlint.toml")).expect("the project file");
+    assert_eq!(text.lines().nth(line - 1), Some("[[decisions]]"));
+    let (code, out, err) = run(here, "2026-01-25", &["scan"]);
+    assert_eq!(code, 1, "{out}");
+    assert!(out.contains("low[expired-decision]") && out.contains("launchlint.toml:"), "{out}");
+    let json = run(here, "2026-01-25", &["scan", "--exit-zero", "--format", "json"]).1;
+    assert_eq!(json.matches("expired on 2026-01-24").count(), 1, "told once: {json}{err}");
 
     // Orphaned: what it was about is gone, and that is told.
     let fixed = APP.replace(
@@ -199,6 +210,89 @@ fn a_decision_lives_from_made_to_orphaned() {
     let (code, out, _) = gate("2026-01-11");
     assert_eq!(code, 0, "{out}");
     assert!(out.contains("covers nothing"), "{out}");
+    assert_eq!(
+        faults(here, "2026-01-11").iter().map(|(rule, _)| rule.as_str()).collect::<Vec<_>>(),
+        ["orphaned-decision"]
+    );
+    let (code, out, _) =
+        run(here, "2026-01-11", &["scan", "--fail-on", "low", "--exclude-rule", "no-adversarial-tests"]);
+    assert!(out.contains("note[orphaned-decision]"), "{code} {out}");
+    // What was not looked at may still be there.
+    let part = run(here, "2026-01-11", &["scan", "app.py", "--exit-zero", "--format", "json"]).1;
+    assert!(!part.contains("orphaned-decision"), "{part}");
+}
+
+/// The rule and the line of each finding about a decision.
+fn faults(folder: &Path, day: &str) -> Vec<(String, usize)> {
+    let (code, out, err) = run(folder, day, &["scan", "--exit-zero", "--format", "sarif"]);
+    assert_eq!(code, 0, "{err}");
+    let sarif: Value = serde_json::from_str(&out).expect("valid JSON");
+    let results = sarif["runs"][0]["results"].as_array().expect("results").clone();
+    let about = results.iter().filter(|result| result["ruleId"].as_str().is_some_and(|id| id.ends_with("-decision")));
+    let one = |result: &Value| {
+        let place = &result["locations"][0]["physicalLocation"];
+        assert_eq!(place["artifactLocation"]["uri"], "launchlint.toml");
+        let line = place["region"]["startLine"].as_u64().and_then(|line| usize::try_from(line).ok());
+        (result["ruleId"].as_str().unwrap_or_default().to_owned(), line.expect("a line"))
+    };
+    about.map(one).collect()
+}
+
+#[test]
+fn a_finding_about_a_decision_cannot_be_decided_away() {
+    let everything = "# launchlint: ignore[expired-decision] -- no\n[[decisions]]\ndecision = \"accepted\"\npath = \"**\"\nreason = \"x\"\napprover = \"Ada\"\nexpires = 2026-03-01\n";
+    let old = "[[decisions]] # launchlint: ignore[expired-decision] -- no\ndecision = \"accepted\"\nrule = \"missing-rate-limit\"\nreason = \"x\"\napprover = \"Ada\"\nexpires = 2026-01-01\n";
+    let about = "[[decisions]]\ndecision = \"accepted\"\nrule = \"expired-decision\"\nreason = \"x\"\napprover = \"Ada\"\nexpires = 2026-03-01\n";
+    let folder = tree(&[(".git/HEAD", ""), ("app.py", APP), ("launchlint.toml", &[everything, old, about].concat())]);
+    let rules: Vec<String> = faults(folder.path(), "2026-01-10").into_iter().map(|(rule, _)| rule).collect();
+    assert_eq!(rules, ["broad-decision", "expired-decision", "orphaned-decision"]);
+    // A team can switch the rules off or raise them, as any other.
+    let set = |text: &str| {
+        fs::write(folder.path().join("launchlint.toml"), [text, everything, old, about].concat()).expect("the file");
+        faults(folder.path(), "2026-01-10").len()
+    };
+    assert_eq!(set("[rules]\ndisable = [\"broad-decision\"]\n"), 2);
+}
+
+#[test]
+fn past_commits_become_results() {
+    let folder = tree(&[("app.py", APP)]);
+    let here = folder.path();
+    let git = |args: &[&str], day: &str| {
+        let mut command = std::process::Command::new("git");
+        command.current_dir(here).args([
+            "-c",
+            "user.name=a",
+            "-c",
+            "user.email=a@example.org",
+            "-c",
+            "init.defaultBranch=main",
+        ]);
+        command
+            .env("GIT_COMMITTER_DATE", format!("{day}T12:00:00Z"))
+            .env("GIT_AUTHOR_DATE", format!("{day}T12:00:00Z"));
+        assert!(command.args(args).output().expect("git runs").status.success(), "{args:?}");
+    };
+    git(&["init", "-q"], "2026-01-01");
+    git(&["add", "."], "2026-01-01");
+    git(&["commit", "-qm", "first"], "2026-01-01");
+    git(&["tag", "v1"], "2026-01-01");
+    fs::write(here.join("app.py"), APP.replace("@app.post(\"/draft\")", "")).expect("a fix");
+    git(&["commit", "-qam", "second"], "2026-01-08");
+    let (code, out, err) = run(here, "2026-02-01", &["history", "add", "--from-commit", "v1", "--from-commit", "HEAD"]);
+    assert_eq!(code, 0, "{out}{err}");
+    let mut command = Command::cargo_bin("launchlint").expect("the program is built");
+    let ran = command.current_dir(here).args(["history", "show", "--format", "json"]).output().expect("it runs");
+    let shown: Value = serde_json::from_slice(&ran.stdout).expect("valid JSON");
+    let records = shown["records"].as_array().expect("records");
+    assert_eq!((&records[0]["date"], &records[1]["date"]), (&"2026-01-01".into(), &"2026-01-08".into()));
+    assert_eq!(
+        (&records[0]["coverage"]["rate-limit"]["all"], &records[1]["coverage"]["rate-limit"]["all"]),
+        (&2.into(), &1.into())
+    );
+    assert_eq!(shown["containment"]["mean_days"], 7.0);
+    let (code, _, err) = run(here, "2026-02-01", &["history", "add", "--from-commit", "nowhere"]);
+    assert!(code == 2 && err.contains("there is no commit `nowhere`"), "{err}");
 }
 
 #[test]

@@ -4,12 +4,17 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use launchlint::analysis;
+use launchlint::catalogue::Catalogue;
 use launchlint::embedded::EMBEDDED;
+use launchlint::finding::Finding;
 use launchlint::model::ModelSet;
 use launchlint::rules::card::{RuleCard, RuleSet};
+use launchlint::rules::decisions::{self, Told};
 use launchlint::rules::imported;
 use launchlint::rules::page::PageCase;
 use launchlint::rules::run::Given;
+use launchlint::settings::Plan;
+use launchlint::settings::config::{Config, Origin};
 use launchlint::source::{LineIndex, PathClass, SourceFile};
 use launchlint::text::Patterns;
 use launchlint::walk;
@@ -19,6 +24,7 @@ const IMPORTED: &str = ".sarif";
 
 struct Data {
     rules: RuleSet,
+    catalogue: Catalogue,
     models: ModelSet,
     patterns: Patterns,
     given: Given,
@@ -28,6 +34,7 @@ impl Data {
     fn load() -> Data {
         Data {
             rules: RuleSet::load(EMBEDDED).expect("the rules are valid"),
+            catalogue: Catalogue::load(EMBEDDED).expect("the checklist is valid"),
             models: ModelSet::load(EMBEDDED).expect("the models are valid"),
             patterns: Patterns::embedded().expect("the patterns are valid"),
             given: Given { today: "2026-06-30".parse().ok(), imported: Vec::new() },
@@ -42,12 +49,36 @@ impl Data {
         let given = Given { imported, ..self.given.clone() };
         let audit = analysis::audit(files, &self.rules, &self.models, &self.patterns, &given)
             .expect("the cards are understood");
-        let findings = audit.judged.findings.iter().filter(|finding| finding.rule == rule);
-        let place = |finding: &launchlint::finding::Finding| {
+        let mut findings = audit.judged.findings;
+        findings.extend(self.faults(files, &findings));
+        let findings = findings.iter().filter(|finding| finding.rule == rule);
+        let place = |finding: &Finding| {
             let file = files.iter().find(|file| file.path == finding.at.path).expect("findings are in files");
             (file.path.clone(), LineIndex::new(&file.text).line(finding.at.span.start))
         };
         findings.map(place).collect()
+    }
+}
+
+impl Data {
+    /// What is wrong with the decisions of a case's project file.
+    fn faults(&self, files: &[SourceFile], reported: &[Finding]) -> Vec<Finding> {
+        let Some(file) = files.iter().find(|file| file.path == "launchlint.toml") else { return Vec::new() };
+        let config = Config::parse(&file.text).expect("pages show valid project files");
+        let origin = Origin { text: &file.text, root: "" };
+        let plan = Plan::new(&config, origin, &self.catalogue).expect("pages show valid decisions");
+        let plan = Plan { file: Some(file.path.clone()), is_scanned: true, ..plan };
+        decisions::judge(&Told {
+            rules: &self.rules,
+            catalogue: &self.catalogue,
+            plan: &plan,
+            today: self.given.today.expect("pages have a day"),
+            files,
+            reported,
+            besides: &[],
+            name_of: &|_| String::new(),
+            is_whole: true,
+        })
     }
 }
 

@@ -17,7 +17,8 @@ const END: &str = "<!-- /rules -->";
 
 fn row(card: &RuleCard) -> String {
     let severity = card.severity.label();
-    format!("| `{}` | {} | {severity} | {} |", card.id, card.summary, card.checklist.join(", "))
+    let items = if card.checklist.is_empty() { "what it decides".to_owned() } else { card.checklist.join(", ") };
+    format!("| `{}` | {} | {severity} | {items} |", card.id, card.summary)
 }
 
 /// Rules that report by default, the gravest first.

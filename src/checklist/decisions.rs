@@ -122,12 +122,7 @@ fn faults(input: &Input<'_>, decision: &Decision, covered: &Covered<'_>) -> Vec<
             "covers nothing: no finding and no item that fails matches it; take it out".into(),
         ));
     }
-    let scope = &decision.scope;
-    let is_everything = scope.path.as_ref().is_some_and(|path| {
-        path.patterns().iter().any(|pattern| pattern.chars().all(|c| matches!(c, '*' | '/' | '.')))
-    });
-    let is_wide = scope.finding.is_none() && scope.rule.is_none();
-    if decision.ruling != Ruling::Blocker && is_wide && (is_everything || covered.defects.len() > 1) {
+    if decision.is_over_broad(covered.defects.len()) {
         let defects: Vec<&str> = covered.defects.iter().copied().collect();
         let what = if defects.len() > 1 {
             format!("different defects at once ({})", defects.join(", "))

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Checklist;
 use crate::rules::card::{Activation, RuleSet};
+use crate::rules::decisions;
 use crate::settings::Date;
 
 /// The version of the format of a record.
@@ -97,6 +98,10 @@ impl Record {
     pub fn from_findings(date: Date, past: &[Past], rules: &RuleSet) -> Record {
         let mut record = Record { version: VERSION, date, ..Record::default() };
         for finding in past {
+            // They tell of the team's notes, not of the product, and verdicts do not rest on them.
+            if rules.resolve(&finding.rule).is_ok_and(decisions::is_about_decisions) {
+                continue;
+            }
             *record.findings.entry(finding.rule.clone()).or_default() += 1;
             let is_exposure =
                 rules.resolve(&finding.rule).is_ok_and(|card| card.owasp.iter().any(|class| class == DISCLOSURE));

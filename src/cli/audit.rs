@@ -10,10 +10,11 @@ use super::failure::Failure;
 use super::progress::Progress;
 use super::trusted::Trusted;
 use super::{Console, Outcome, Stages, configure, scan};
+use crate::catalogue::Catalogue;
 use crate::checklist::Shown;
 use crate::filter::change::ChangedLines;
 use crate::filter::{self, Audited, Filtered, Policy};
-use crate::finding::{Finding, Location, Notice, Severity};
+use crate::finding::{Finding, Location, Notice, NoticeKind, Severity};
 use crate::fingerprint;
 use crate::fix::Fix;
 use crate::inventory::Inventory;
@@ -22,8 +23,10 @@ use crate::mask::Masks;
 use crate::report::surfaces::Table;
 use crate::report::{Sources, Summary};
 use crate::rules::card::{RuleCard, RuleSet};
+use crate::rules::decisions::{self, Told};
 use crate::rules::run::Checked;
-use crate::settings::Settings;
+use crate::settings::decision::{Decision, Standing};
+use crate::settings::{Settings, WalkSettings};
 use crate::source::SourceFile;
 use crate::walk::{self, Discovery, Roots};
 
@@ -128,15 +131,20 @@ pub(super) fn run(
     })?;
     timings.0.append(&mut outcome.timings);
     let summary = summary(&outcome, &discovery, start.elapsed());
-    let names = Names::of_all(&outcome.findings, &discovery, |path| path.to_owned());
+    let mut names = Names::of_all(&outcome.findings, &discovery, |path| path.to_owned());
     let (comments, table) = (std::mem::take(&mut outcome.comments), std::mem::take(&mut outcome.table));
     let fixes = std::mem::take(&mut outcome.fixes);
-    let found = outcome.findings.clone();
+    let mut found = outcome.findings.clone();
     let checked = std::mem::take(&mut outcome.checked);
     let (shown, inventory) = (std::mem::take(&mut outcome.shown), outcome.inventory.take());
     let (mut filtered, mut notices) =
         timings.measure("filter", || sift(outcome, &comments, &discovery, &settings, stages.rules, lines.as_ref()));
-    let decided = decide(&mut filtered, &mut notices, &names, &settings, &rules);
+    let ground = (&names, found.as_slice(), &discovery);
+    let Ruled { decided, faults } =
+        decide(&mut filtered, &mut notices, ground, (&roots, &settings), (&rules, stages.checklist));
+    names.add(Names::of_all(&faults, &discovery, |path| path.to_owned()));
+    add_faults(&faults, &mut filtered, &settings);
+    found.extend(faults);
     Ok(Audit {
         roots,
         settings,
@@ -209,6 +217,11 @@ impl Names {
         Names(findings.iter().map(Names::key).zip(fingerprints).collect())
     }
 
+    /// Takes over names of findings of other rules.
+    fn add(&mut self, others: Names) {
+        self.0.extend(others.0);
+    }
+
     /// The name of one of them.
     pub(super) fn of(&self, finding: &Finding) -> &str {
         self.0.get(&Names::key(finding)).map_or("", String::as_str)
@@ -258,27 +271,78 @@ fn sift(
     (filtered, notices)
 }
 
-/// Takes excused findings out of what is shown.
+/// What became of findings that the project file decides about.
+struct Ruled {
+    decided: Vec<(Finding, usize)>,
+    /// What is wrong with the decisions.
+    faults: Vec<Finding>,
+}
+
+/// Takes excused findings out of what is shown, and tells what is wrong with decisions.
 fn decide(
     filtered: &mut Filtered,
     notices: &mut Vec<Notice>,
-    names: &Names,
-    settings: &Settings,
-    rules: &RuleSet,
-) -> Vec<(Finding, usize)> {
-    if settings.plan.decisions.is_empty() {
-        return Vec::new();
+    (names, found, discovery): (&Names, &[Finding], &Discovery),
+    (roots, settings): (&Roots, &Settings),
+    (rules, catalogue): (&RuleSet, &Catalogue),
+) -> Ruled {
+    let plan = &settings.plan;
+    if plan.decisions.is_empty() {
+        return Ruled { decided: Vec::new(), faults: Vec::new() };
     }
     let items = |rule: &str| rules.get(rule).map(|card| card.checklist.clone()).unwrap_or_default();
-    let is_whole = settings.rules.only.is_empty() && settings.min_severity == Severity::Note;
     let name = |finding: &Finding| names.of(finding).to_owned();
-    let kept = std::mem::take(&mut filtered.kept);
-    let split = filter::decided::split(kept, &name, &items, &settings.plan, settings.today, is_whole);
+    let unasked = found.iter().filter(|finding| !settings.rules.selects(&finding.rule));
+    let besides: Vec<&Finding> = filtered.suppressed.iter().map(|(finding, _)| finding).chain(unasked).collect();
+    let faults = decisions::judge(&Told {
+        rules,
+        catalogue,
+        plan,
+        today: settings.today,
+        files: &discovery.files,
+        reported: &filtered.kept,
+        besides: &besides,
+        name_of: &name,
+        is_whole: settings.min_severity == Severity::Note && is_whole(roots, &settings.walk),
+    });
+    drop(besides);
+    if !plan.is_scanned {
+        notices.extend(plan.decisions.iter().filter_map(|decision| over(decision, settings)));
+        notices.sort();
+    }
+    let split = filter::decided::split(std::mem::take(&mut filtered.kept), &name, &items, plan, settings.today);
     filtered.kept = split.open;
     filtered.masked.extend(split.decided.iter().flat_map(|(finding, _)| finding.masked.iter().cloned()));
-    notices.extend(split.notices);
-    notices.sort();
-    split.decided
+    Ruled { decided: split.decided, faults }
+}
+
+/// Whether everything below the project file's folder was read, so that what was not found is not there.
+fn is_whole(roots: &Roots, walk: &WalkSettings) -> bool {
+    walk.include.is_empty() && roots.paths() == [roots.base().to_path_buf()]
+}
+
+/// An expired decision of a project file that stands outside of what was scanned: reports cannot point there.
+fn over(decision: &Decision, settings: &Settings) -> Option<Notice> {
+    let until = decision.until.filter(|_| matches!(decision.standing(settings.today), Standing::Expired(_)))?;
+    let about = format!("the decision on {} (line {})", decision.scope.label(), decision.line);
+    let text = format!("{about} expired on {until}: what it covers is reported again");
+    Some(Notice::file(NoticeKind::Ineffective, settings.plan.file.as_deref().unwrap_or_default(), text))
+}
+
+/// Shows what is wrong with decisions beside the other findings. No decision, comment or baseline was asked about it.
+fn add_faults(faults: &[Finding], filtered: &mut Filtered, settings: &Settings) {
+    for fault in faults.iter().filter(|fault| settings.rules.selects(&fault.rule)) {
+        let mut fault = fault.clone();
+        if let Some(severity) = settings.rules.severity.get(&fault.rule) {
+            fault.severity = *severity;
+        }
+        if fault.severity < settings.min_severity {
+            filtered.below_threshold += 1;
+            continue;
+        }
+        let at = filtered.kept.partition_point(|other| (&other.at, &other.rule) <= (&fault.at, &fault.rule));
+        filtered.kept.insert(at, fault);
+    }
 }
 
 /// Whether a rule finds credentials in the text itself: these harm wherever they lie.

@@ -62,7 +62,7 @@ fn head(card: &RuleCard) -> Vec<String> {
     let mut lines = vec![
         format!("{} ({}, since {})", card.id, card.status.label(), card.since),
         format!("severity: {}", card.severity),
-        format!("checklist: {}", card.checklist.join(", ")),
+        format!("checklist: {}", items(card)),
         format!("classes: {}", [cwe.as_slice(), &card.owasp].concat().join(", ")),
         format!("languages: {}", languages.join(", ")),
     ];
@@ -73,6 +73,10 @@ fn head(card: &RuleCard) -> Vec<String> {
         lines.push(format!("reports findings only with --rule {}; otherwise it feeds the checklist", card.id));
     }
     lines
+}
+
+fn items(card: &RuleCard) -> String {
+    if card.checklist.is_empty() { "whatever the decision is about".to_owned() } else { card.checklist.join(", ") }
 }
 
 fn listed(card: &RuleCard) -> Listed<'_> {

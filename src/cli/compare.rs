@@ -4,7 +4,7 @@
 //! in another file shows as new. What the change does to make the audit say less is told, too.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::args::{Common, Pick};
 use super::audit::{Audit, Names, Timings, audit};
@@ -84,20 +84,9 @@ impl States {
     /// The options that read the later state.
     pub(super) fn later(&self, common: &Common) -> Result<Common, Failure> {
         let Some(index) = &self.index else { return Ok(common.clone()) };
-        self.within(index, common).ok_or_else(|| {
+        index.within(&self.git, common).ok_or_else(|| {
             Failure::new("none of the paths is staged").help("stage files with `git add`, or leave --staged out")
         })
-    }
-
-    /// The options that read a state; `None` if none of the paths is there.
-    fn within(&self, tree: &Tree, common: &Common) -> Option<Common> {
-        let here = [PathBuf::from(".")];
-        let paths = if common.paths.is_empty() { &here[..] } else { &common.paths };
-        let paths: Vec<PathBuf> = paths.iter().filter_map(|path| tree.place(&self.git, path)).collect();
-        // A configuration that lies outside of the repository is the same for both states.
-        let config = common.config.as_ref().map(|file| tree.place(&self.git, file).unwrap_or_else(|| file.clone()));
-        let copied_from = Some(common.paths.clone());
-        (!paths.is_empty()).then(|| Common { paths, copied_from, config, ..common.clone() })
     }
 
     /// Audits the earlier state and keeps of `audit` what the change brings.
@@ -110,7 +99,7 @@ impl States {
         timings: &mut Timings,
         progress: &Progress,
     ) -> Result<Change, Failure> {
-        let earlier = self.within(&self.before, common);
+        let earlier = self.before.within(&self.git, common);
         let before = match earlier {
             Some(common) => match audit(&common, pick, None, stages, timings, progress) {
                 Ok(audit) => Some(audit),

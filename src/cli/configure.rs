@@ -150,9 +150,12 @@ fn config_file(options: &Common, roots: &Roots) -> Result<Option<ControlFile>, F
         },
     };
     // Reports must not depend on where the tree lies.
-    let seen = file.strip_prefix(roots.base()).map(slashed);
+    let real = file.canonicalize().unwrap_or_else(|_| file.clone());
+    let seen = real.strip_prefix(roots.base()).map(slashed);
+    let is_scanned = seen.is_ok();
     let seen = seen.unwrap_or_else(|_| file.file_name().unwrap_or_default().to_string_lossy().into_owned());
-    Ok(Some(ControlFile { root: root_seen_from(&file, roots), at: file.display().to_string(), shown: seen, file }))
+    let (root, at) = (root_seen_from(&file, roots), file.display().to_string());
+    Ok(Some(ControlFile { file, at, shown: seen, root, is_scanned }))
 }
 
 /// The nearest configuration file from the root up to the repository's top.
@@ -170,7 +173,7 @@ fn configure(
     selection: &mut RuleSelection,
 ) -> Result<Plan, Failure> {
     let rules = stages.rules;
-    let ControlFile { file, at: name, shown, root } = control;
+    let ControlFile { file, at: name, shown, root, is_scanned } = control;
     let text = fs::read_to_string(file).map_err(|error| {
         let help = "name a readable TOML file with --config, or run with --no-config";
         Failure::new(format!("cannot read the configuration `{name}`: {error}")).help(help)
@@ -196,6 +199,7 @@ fn configure(
         let rule = decision.scope.rule.as_ref().map(|rule| resolve_rule(rule, rules, &place)).transpose()?;
         decision.scope.rule = rule;
     }
+    plan.is_scanned = *is_scanned;
     plan.file = Some(shown.clone());
     config.apply(origin, walk, selection).map_err(wrong)?;
     Ok(plan)

@@ -11,6 +11,7 @@ use std::path::{Component, Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use super::failure::Failure;
+use crate::settings::Date;
 
 /// Settings that win over those of the repository.
 const SAFE: [&str; 8] = [
@@ -65,6 +66,18 @@ impl Git {
             let help = "fetch it first; in CI the checkout must hold its history (`fetch-depth: 0`)";
             Failure::new(format!("there is no commit `{name}` in this repository")).help(help)
         })
+    }
+
+    /// The day on which a commit was made, in UTC.
+    pub(super) fn day(&self, commit: &str) -> Result<Date, Failure> {
+        const DAY: i64 = 86_400;
+        let text = String::from_utf8_lossy(&self.run(["cat-file", "commit", commit])?).into_owned();
+        let head = text.lines().take_while(|line| !line.is_empty());
+        let said = head.filter_map(|line| line.strip_prefix("committer ")).next();
+        let seconds = said.and_then(|said| said.rsplit(' ').nth(1)?.parse::<i64>().ok());
+        seconds
+            .map(|seconds| Date::from_unix_days(seconds.div_euclid(DAY)))
+            .ok_or_else(|| Failure::new(format!("the commit `{commit}` does not say when it was made")))
     }
 
     /// The newest commit that both come from; `None` if there is none, as in a shallow checkout.

@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::args::{HistoryAdd, HistoryShow, ListFormat};
+use super::args::{Common, HistoryAdd, HistoryShow, ListFormat};
 use super::failure::Failure;
+use super::git::Git;
 use super::judgement::judge;
+use super::tree::Tree;
 use super::{Console, Stages, configure, output};
 use crate::checklist::history::{self, Past, Record};
 use crate::report::checklist::history as report;
@@ -17,6 +19,8 @@ use crate::settings::Date;
 
 /// Where results are kept, below the scanned root.
 const FILE: &str = ".launchlint/history.jsonl";
+/// Characters of a commit's name that are kept.
+const COMMIT: usize = 12;
 /// The key of the tool's own fingerprint in its SARIF files.
 const FINGERPRINT: &str = "launchlint/v1";
 
@@ -27,7 +31,9 @@ pub(super) fn add(options: &HistoryAdd, stages: &Stages<'_>, console: &mut Conso
     let known = load(&file)?.len();
     let attacks = options.cases.as_deref().map(cases).transpose()?.unwrap_or_default();
     let mut records = Vec::new();
-    if options.from_sarif.is_empty() {
+    if !options.from_commit.is_empty() {
+        records = of_commits(options, stages, console)?;
+    } else if options.from_sarif.is_empty() {
         let judged = judge(&options.common, stages, console)?;
         records.push(Record::of(&judged.checklist, stages.rules, options.commit.clone()));
     } else {
@@ -48,6 +54,25 @@ pub(super) fn add(options: &HistoryAdd, stages: &Stages<'_>, console: &mut Conso
     append(&file, &text)?;
     let said = format!("added {} to {}, which held {known}\n", records.len(), file.display());
     output::to_stream(console.out, &said)
+}
+
+/// The results of past commits. Each is read out of the repository's objects, so that the working tree stays as it is, and
+/// judged by this program: a rule that is new now also speaks about then.
+fn of_commits(options: &HistoryAdd, stages: &Stages<'_>, console: &Console<'_>) -> Result<Vec<Record>, Failure> {
+    let git = Git::open(configure::roots(&options.common.paths)?.base())?;
+    let record = |name: &String| {
+        let commit = git.commit(name)?;
+        let day = git.day(&commit)?.to_string();
+        let tree = Tree::of_commit(&git, &commit)?;
+        let common = tree.within(&git, &options.common).ok_or_else(|| {
+            Failure::new(format!("none of the paths is there in `{name}`")).help("name a commit that holds them")
+        })?;
+        let common = Common { today: Some(day), ..common };
+        let judged = judge(&common, stages, console)?;
+        let short = commit.chars().take(COMMIT).collect();
+        Ok(Record::of(&judged.checklist, stages.rules, Some(short)))
+    };
+    options.from_commit.iter().map(record).collect()
 }
 
 /// Shows all results.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+use super::args::Common;
 use super::failure::Failure;
 use super::git::{Blob, Git};
 use crate::filter::baseline;
@@ -50,6 +51,17 @@ impl Tree {
         let below = real.strip_prefix(git.top()).ok()?;
         let there = self.folder.path().join(below);
         there.exists().then_some(there)
+    }
+
+    /// The options that read this state; `None` if none of the paths is there.
+    pub(super) fn within(&self, git: &Git, common: &Common) -> Option<Common> {
+        let here = [PathBuf::from(".")];
+        let paths = if common.paths.is_empty() { &here[..] } else { &common.paths };
+        let paths: Vec<PathBuf> = paths.iter().filter_map(|path| self.place(git, path)).collect();
+        // A configuration that lies outside of the repository is the same for all states.
+        let config = common.config.as_ref().map(|file| self.place(git, file).unwrap_or_else(|| file.clone()));
+        let copied_from = Some(common.paths.clone());
+        (!paths.is_empty()).then(|| Common { paths, copied_from, config, ..common.clone() })
     }
 
     /// All files, told from the top.

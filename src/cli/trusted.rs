@@ -46,6 +46,8 @@ pub(super) struct ControlFile {
     pub(super) shown: String,
     /// The scanned root as seen from its folder; empty if they are one.
     pub(super) root: String,
+    /// Whether it is the file that the audit reads at that path.
+    pub(super) is_scanned: bool,
 }
 
 /// Options with the trusted state looked up, if one is named.
@@ -78,7 +80,13 @@ impl Trusted {
         match (&self.source, named) {
             (Source::File(file), None) => {
                 let shown = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                Ok(Some(ControlFile { file: file.clone(), at: self.name.clone(), shown, root: String::new() }))
+                Ok(Some(ControlFile {
+                    file: file.clone(),
+                    at: self.name.clone(),
+                    shown,
+                    root: String::new(),
+                    is_scanned: false,
+                }))
             }
             (Source::File(_), Some(_)) => {
                 Err(Failure::new("--trusted-config and --config both name a configuration file")
@@ -105,7 +113,7 @@ impl Trusted {
         });
         let shown = named.display().to_string();
         let Ok(below) = real.strip_prefix(top(roots)) else {
-            return Ok(ControlFile { file: real, at: shown.clone(), shown, root: String::new() });
+            return Ok(ControlFile { file: real, at: shown.clone(), shown, root: String::new(), is_scanned: false });
         };
         let found = self.settings().and_then(|tree| self.control(tree, &super::audit::slashed(below), roots));
         found.ok_or_else(|| {
@@ -212,7 +220,7 @@ impl Trusted {
         let folder = path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
         let root = prefix(roots).strip_prefix(&folder).unwrap_or_default().trim_end_matches('/').to_owned();
         let name = format!("{}:{path}", self.name);
-        Some(ControlFile { file, at: name.clone(), shown: name, root })
+        Some(ControlFile { file, at: name.clone(), shown: name, root, is_scanned: false })
     }
 }
 

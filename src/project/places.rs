@@ -24,7 +24,7 @@ impl Project {
     pub fn is_limited(&self, models: &ModelSet, row: u32, site: SiteId) -> bool {
         let row = &models.controls[row as usize];
         let places = &row.places.detail;
-        row.raw.is != ControlKind::InputLimit
+        !matches!(row.raw.is, ControlKind::InputLimit | ControlKind::Tracing)
             || places.is_empty()
             || places.iter().any(|p| p.root == PlaceRoot::Fixed || !self.place_exprs(site, p).is_empty())
     }

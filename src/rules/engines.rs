@@ -2,6 +2,7 @@
 
 mod config;
 mod credential;
+mod decision;
 mod evidence;
 mod flow;
 mod imported;
@@ -29,6 +30,7 @@ pub(super) const ASK_FOR_TEXTS: &[&str] = &["flow", "text"];
 pub(super) const ENGINES: &[(&str, Engine)] = &[
     ("config", config::run),
     ("credential", credential::run),
+    ("decision", decision::run),
     ("evidence", evidence::run),
     ("flow", flow::run),
     ("imported", imported::run),

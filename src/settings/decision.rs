@@ -85,6 +85,12 @@ impl Scope {
         is_given.iter().zip([1, 2, 4, 8]).filter(|(is_given, _)| **is_given).map(|(_, weight)| weight).sum()
     }
 
+    /// Whether its path means every file.
+    pub fn is_everywhere(&self) -> bool {
+        let is_any = |pattern: &String| pattern.chars().all(|c| matches!(c, '*' | '/' | '.'));
+        self.path.as_ref().is_some_and(|path| path.patterns().iter().any(is_any))
+    }
+
     /// The scope in words, as in `MI-3 in services/legacy`.
     pub fn label(&self) -> String {
         let what: Vec<&str> =
@@ -141,6 +147,13 @@ impl Decision {
                 past => Standing::Expired(-past),
             },
         }
+    }
+
+    /// Whether it excuses more than its author can have looked at: every file, or different defects at once where it
+    /// names neither a rule nor a finding.
+    pub fn is_over_broad(&self, defects: usize) -> bool {
+        let is_wide = self.scope.finding.is_none() && self.scope.rule.is_none();
+        self.ruling != Ruling::Blocker && is_wide && (self.scope.is_everywhere() || defects > 1)
     }
 
     /// Whether it keeps what it covers from blocking a launch.

@@ -41,6 +41,8 @@ pub struct Attestation {
 pub struct Plan {
     /// The project file as seen from the scanned root, if there is one.
     pub file: Option<String>,
+    /// Whether that file stands below the scanned root.
+    pub is_scanned: bool,
     /// The kind of product.
     pub profile: Option<String>,
     /// What is said about items and groups, by id.
@@ -79,6 +81,7 @@ impl Plan {
         let decisions = config.decisions.iter().map(|entry| check.decision(entry));
         Ok(Plan {
             file: None,
+            is_scanned: false,
             profile: config.profile.clone(),
             items: config.items.clone(),
             policy: config.policy.clone(),

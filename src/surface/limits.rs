@@ -361,5 +361,30 @@ fn is_text_bound(project: &Project, bound: GExpr) -> bool {
     }
     let shown = project.program.facts(bound.file).show(bound.expr).to_ascii_lowercase();
     ["max", "limit"].iter().any(|w| shown.contains(w))
+        && !counts_things(&shown)
         && !["file", "image", "tool", "count", "history"].iter().any(|w| shown.contains(w))
+}
+
+/// Whether a bound is named for a number of things (`max_queries`) and not for the length of a text.
+pub(super) fn counts_things(bound: &str) -> bool {
+    const UNITS: [&str; 8] = ["bytes", "characters", "chars", "codepoints", "graphemes", "letters", "tokens", "words"];
+    let last = bound.split(|c: char| !c.is_ascii_alphanumeric()).next_back().unwrap_or_default();
+    let last = last.to_ascii_lowercase();
+    let is_many = last.len() > 3 && last.ends_with('s') && !last.ends_with("ss") && !last.ends_with("limits");
+    is_many && !UNITS.iter().any(|unit| last.ends_with(unit))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::counts_things;
+
+    #[test]
+    fn bounds_on_things_are_told_from_bounds_on_text() {
+        for bound in ["max_queries", "settings.MAX_MESSAGES", "maxItems"] {
+            assert!(counts_things(bound), "{bound}");
+        }
+        for bound in ["max_length", "MAX_CHARS", "limits.maxTokens", "settings.limits", "2000", "max_input_bytes"] {
+            assert!(!counts_things(bound), "{bound}");
+        }
+    }
 }

@@ -38,6 +38,7 @@ const TEST: &[&str] = &[
     "__tests__",
     "benches",
     "e2e",
+    "evals",
     "fixture",
     "fixtures",
     "mocks",
@@ -53,6 +54,7 @@ const EXAMPLE_WORDS: &[&str] = &[
     "demo",
     "demos",
     "docs",
+    "documentation",
     "example",
     "examples",
     "notebooks",
@@ -61,6 +63,8 @@ const EXAMPLE_WORDS: &[&str] = &[
     "tutorial",
     "tutorials",
 ];
+/// Folders of articles.
+const ARTICLES: &[&str] = &["articles", "blog", "news", "posts"];
 
 /// Judges by path alone.
 fn by_path(path: &str, language: Language) -> PathClass {
@@ -75,11 +79,21 @@ fn by_path(path: &str, language: Language) -> PathClass {
         PathClass::Generated
     } else if segments.iter().any(|segment| is_test_folder(segment)) || is_test_name(name, language) {
         PathClass::Test
-    } else if any(words, EXAMPLE_WORDS) || is_example_name(name) {
+    } else if any(words, EXAMPLE_WORDS) || is_article(&segments) || is_example_name(name) {
         PathClass::Example
     } else {
         PathClass::Production
     }
+}
+
+/// Whether a folder belongs to an article: what stands beside its text shows how to do something. An article is told by
+/// its date (`blog/2024-03-26-a-title/`); without one, the folder may be a feature of the product.
+fn is_article(segments: &[&str]) -> bool {
+    let is_dated = |segment: &str| {
+        let form = segment.bytes().take(10).map(|byte| if byte.is_ascii_digit() { b'0' } else { byte });
+        form.eq(*b"0000-00-00")
+    };
+    segments.contains(&"_posts") || segments.windows(2).any(|pair| ARTICLES.contains(&pair[0]) && is_dated(pair[1]))
 }
 
 /// How many leading segments are folders that sort files by purpose; the others are modules or addresses.
@@ -184,6 +198,12 @@ mod tests {
             ("app/api/demo/route.ts", TypeScript, Production),
             ("apps/web/app/docs/page.tsx", TypeScript, Production),
             ("examples/shop/app/api/chat/route.ts", TypeScript, Example),
+            ("website/blog/2024-03-26-behind-a-proxy/compose.yml", Config, Example),
+            ("_posts/2024-03-26-proxy.md", Text, Example),
+            ("services/blog/compose.yml", Config, Production),
+            ("apps/www/app/blog/page.tsx", TypeScript, Production),
+            ("documentation/src/page.tsx", TypeScript, Example),
+            ("evals/run.ts", TypeScript, Test),
             ("app/api/chat/__tests__/route.ts", TypeScript, Test),
             ("pages/api/build/index.ts", TypeScript, Production),
             ("web/node_modules/a/index.js", TypeScript, Vendored),

@@ -5,7 +5,7 @@ use actix_web_httpauth::extractors::bearer::BearerAuth;
 use actix_web_httpauth::middleware::HttpAuthentication;
 
 #[post("/chat")]
-async fn chat(body: web::Json<String>, state: web::Data<u32>) -> impl Responder { // expect: entry
+async fn chat(body: web::Json<String>, state: web::Data<u32>) -> impl Responder { // expect: entry, control(request-validation)
     HttpResponse::Ok().json(format!("{} {}", body.into_inner(), state.get_ref())) // expect: sink(response)
 }
 

@@ -59,7 +59,7 @@ async fn tidy() -> StatusCode { // expect: entry
     StatusCode::OK
 }
 
-async fn chat(State(state): State<AppState>, headers: HeaderMap, Json(ask): Json<Ask>) -> impl IntoResponse { // expect: entry
+async fn chat(State(state): State<AppState>, headers: HeaderMap, Json(ask): Json<Ask>) -> impl IntoResponse { // expect: entry, control(request-validation)
     Json(format!("{} {} {}", state.name, ask.text, headers.len())) // expect: sink(response)
 }
 

@@ -10,7 +10,7 @@ use serenity::prelude::EventHandler;
 use warp::Filter;
 
 #[rocket::post("/chat", data = "<body>")]
-async fn chat(body: Json<String>) -> String { // expect: entry
+async fn chat(body: Json<String>) -> String { // expect: entry, control(request-validation)
     body.into_inner()
 }
 

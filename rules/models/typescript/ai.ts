@@ -35,7 +35,8 @@ const find = tool({ // expect: tool
 });
 
 export async function text(question: string) {
-  const one = await generateText({ // expect: llm, source(model-output)
+  const one = await generateText({ // expect: llm, control(tracing), source(model-output)
+    experimental_telemetry: { isEnabled: true },
     model: openai("gpt-4o-2024-08-06"),
     system: "You answer questions about orders.", // expect: sink(system-prompt)
     prompt: question, // expect: sink(user-prompt)

@@ -43,8 +43,8 @@ pub(in crate::cli) enum ChecklistFormat {
 /// Subcommands of `history`.
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum HistoryCommand {
-    /// Record today's result, or those of past SARIF files
-    Add(HistoryAdd),
+    /// Record today's result, or those of past SARIF files or commits
+    Add(Box<HistoryAdd>),
     /// Show all results: exposure, coverage, time to contain, blocked attacks
     Show(HistoryShow),
 }
@@ -66,6 +66,9 @@ pub(in crate::cli) struct HistoryAdd {
     /// Record a past SARIF file instead (can be repeated); --today says its day where it does not
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(in crate::cli) from_sarif: Vec<PathBuf>,
+    /// Judge a past commit or tag instead, on its own day and with its own configuration (can be repeated)
+    #[arg(long, value_name = "COMMIT", conflicts_with_all = ["from_sarif", "commit"])]
+    pub(in crate::cli) from_commit: Vec<String>,
 }
 
 /// Options of `history show`.

@@ -204,7 +204,9 @@ fn help(report: &Report<'_>, card: &RuleCard) -> MultiformatMessageString {
     let section = |title| card.page.section(title).unwrap_or_default();
     let text = [section("What it finds"), section("Why it matters"), &card.remedy].join("\n\n");
     let mut markdown = card.page.text.trim().to_owned();
-    markdown.push_str("\n\n| checklist | owner | reviewer |\n| --- | --- | --- |\n");
+    if !card.checklist.is_empty() {
+        markdown.push_str("\n\n| checklist | owner | reviewer |\n| --- | --- | --- |\n");
+    }
     for id in &card.checklist {
         let title = report.checklist.item(id).map(|item| item.title.as_str()).unwrap_or_default();
         let (owner, reviewer) =

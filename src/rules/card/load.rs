@@ -11,6 +11,7 @@ use crate::catalogue::{Catalogue, Taxonomies};
 use crate::data::{self, DataError};
 use crate::embedded;
 use crate::finding::{Confidence, Severity};
+use crate::rules::decisions;
 use crate::rules::page::Page;
 use crate::source::Language;
 
@@ -125,7 +126,9 @@ impl Loader<'_> {
         if raw.summary.value.contains('\n') || raw.summary.value.trim().is_empty() {
             self.errors.push(DataError::line(path, line(&raw.summary), "the summary must be one line"));
         }
-        if raw.checklist.is_empty() {
+        // What is wrong with a decision bears on whatever the decision is about.
+        let is_about_decisions = raw.detect.value.get("engine").is_some_and(|engine| engine == decisions::ENGINE);
+        if raw.checklist.is_empty() && !is_about_decisions {
             self.errors.push(DataError::file(path, "the rule serves no checklist item"));
         }
     }

@@ -10,6 +10,7 @@ mod dates;
 mod document;
 mod inventory;
 mod pipeline;
+mod provenance;
 mod runbook;
 mod settings;
 mod suite;
@@ -37,6 +38,8 @@ enum Params {
     Suite(suite::Params),
     /// A step of a workflow.
     Pipeline(pipeline::Params),
+    /// Where stored texts come from.
+    Provenance(provenance::Params),
     /// Library objects in use.
     Wiring(wiring::Params),
     /// Configuration of a form.
@@ -79,6 +82,7 @@ pub(super) fn run(card: &RuleCard, cx: &Context<'_>, judged: &mut Judged) -> Res
         Params::Runbooks(params) => runbook::judge(&params, cx),
         Params::Suite(params) => Some(suite::judge(&params, cx)),
         Params::Pipeline(params) => Some(pipeline::judge(&params, cx)),
+        Params::Provenance(params) => provenance::judge(&params, cx),
         Params::Wiring(params) => Some(wiring::judge(&params, cx)),
         Params::Settings(params) => Some(settings::judge(&params, cx).map_err(|error| card.detect.error(error))?),
         Params::Inventory(params) => inventory::judge(&params, cx),
@@ -124,8 +128,12 @@ fn front_page(cx: &Context<'_>) -> Location {
     let rank = |file: &SourceFile| {
         let lower = file.path.to_ascii_lowercase();
         let name = lower.rsplit('/').next().unwrap_or_default();
-        let sort =
-            if name.starts_with("readme") { 0 } else { 1 + MANIFESTS.iter().position(|manifest| *manifest == name)? };
+        // `README.md` before `README-ja.md`: translations follow it.
+        let sort = match name.strip_prefix("readme") {
+            Some(rest) if rest.is_empty() || rest.starts_with('.') && rest.matches('.').count() == 1 => 0,
+            Some(_) => 1,
+            None => 2 + MANIFESTS.iter().position(|manifest| *manifest == name)?,
+        };
         let ships = matches!(file.class, PathClass::Production) && !file.language.is_code();
         ships.then(|| (file.path.matches('/').count(), sort, file.path.clone()))
     };

@@ -84,10 +84,16 @@ impl Guards<'_> {
         }
         let row = &self.models.controls[row as usize];
         let at = self.project.site(site).at;
-        let value = row.places.detail.iter().find_map(|place| {
+        // What switches a tracer on is no value that policies speak of.
+        let has_value = row.raw.is != ControlKind::Tracing;
+        let value = row.places.detail.iter().filter(|_| has_value).find_map(|place| {
             let expr = *self.project.place_exprs(site, place).first()?;
             Some(crate::surface::settings::text(self.project, expr, 0))
         });
+        let counts_things = |value: &String| crate::surface::limits::counts_things(value);
+        if row.raw.is == ControlKind::InputLimit && value.as_ref().is_some_and(counts_things) {
+            return;
+        }
         let what = format!("`{}`", crate::surface::callee_text(self.project, at));
         kinds.entry(row.raw.is).or_default().insert(Evidence { at: location(self.project, at), what, value });
     }

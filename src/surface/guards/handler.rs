@@ -74,7 +74,7 @@ impl Guards<'_> {
                 param.default.iter().chain(&param.decorators).map(|e| GExpr { file, expr: *e }).collect();
             if let Some(ty) = &param.ty {
                 self.type_exprs(file, ty, &mut exprs);
-                self.type_providers(file, f, &param.pattern, kinds);
+                self.type_providers((file, f), &param.pattern, is_shapeless(ty), kinds);
             }
             for expr in exprs {
                 self.expression(expr, Some(handler), kinds);
@@ -101,14 +101,29 @@ impl Guards<'_> {
     }
 
     /// Parameters whose own type checks the request while it is made.
-    pub(super) fn type_providers(&self, file: FileId, f: GFn, pattern: &crate::ir::Pattern, kinds: &mut Kinds) {
+    ///
+    /// One that takes any shape, such as a whole JSON value, checks nothing.
+    pub(super) fn type_providers(
+        &self,
+        (file, f): (FileId, GFn),
+        pattern: &crate::ir::Pattern,
+        takes_any: bool,
+        kinds: &mut Kinds,
+    ) {
         let mut names = Vec::new();
         pattern.for_each_name(&mut |n| names.push(n));
         for name in names {
             for value in self.project.variable(f, name).to_vec() {
                 if let Value::Api(api) = value {
                     let at = place(self.project, file, self.project.program.function(f).head);
-                    self.control_value(api, &at, &name, kinds);
+                    let mut own = Kinds::new();
+                    self.control_value(api, &at, &name, &mut own);
+                    if takes_any {
+                        own.remove(&ControlKind::RequestValidation);
+                    }
+                    for (kind, evidence) in own {
+                        kinds.entry(kind).or_default().extend(evidence);
+                    }
                 }
                 let Value::Declared(class) = value else { continue };
                 for api in self.project.library_bases(class) {
@@ -163,5 +178,18 @@ impl Guards<'_> {
             }
         }
         found
+    }
+}
+
+/// Whether a declared type says nothing of what a request must look like: `Json<Value>`, `Json<String>`.
+fn is_shapeless(ty: &Type) -> bool {
+    const ANY: [&str; 9] = ["Bytes", "HashMap", "BTreeMap", "Map", "RawValue", "String", "Value", "Vec", "str"];
+    match ty {
+        Type::Path(path, args) if args.is_empty() => path.last().is_none_or(|name| ANY.contains(&name.as_str())),
+        Type::Path(path, args) => {
+            path.last().is_some_and(|name| ANY.contains(&name.as_str())) || args.iter().all(is_shapeless)
+        }
+        Type::Annotated(inner, _) => is_shapeless(inner),
+        _ => false,
     }
 }

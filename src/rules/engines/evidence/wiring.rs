@@ -120,7 +120,7 @@ fn first_use(facts: &FileFacts, local: crate::intern::Name) -> Option<ExprId> {
     calls.find(|id| root(*id) == Some(local))
 }
 
-fn evidence(project: &Project, at: GExpr) -> Evidence {
+pub(super) fn evidence(project: &Project, at: GExpr) -> Evidence {
     let facts = project.program.facts(at.file);
     let name = match facts.expr(at.expr) {
         Expr::Call(call) => facts.show(call.callee),

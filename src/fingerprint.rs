@@ -19,10 +19,10 @@ pub fn fingerprints<'t>(findings: &[Finding], masks: &Masks, text_of: impl Fn(&s
     order.sort_by_key(|&at| (&findings[at].at, &findings[at].rule, &findings[at].subject));
     let mut seen: BTreeMap<[u8; 32], u32> = BTreeMap::new();
     let mut out = vec![String::new(); findings.len()];
+    let mut lines = Lines { masks, text_of: &text_of, file: None, line: None };
     for at in order {
         let finding = &findings[at];
-        let line = text_of(&finding.at.path).map(|text| normalised_line(finding, masks, text)).unwrap_or_default();
-        let base = digest(&[&finding.rule, &finding.at.path, &finding.subject, &line]);
+        let base = digest(&[&finding.rule, &finding.at.path, &finding.subject, lines.normalised(finding)]);
         let nth = seen.entry(base).or_default();
         out[at] = hex(&digest(&[&hex(&base), &nth.to_string()])[..16]);
         *nth += 1;
@@ -30,14 +30,45 @@ pub fn fingerprints<'t>(findings: &[Finding], masks: &Masks, text_of: impl Fn(&s
     out
 }
 
-/// The finding's line with runs of white space as one blank and runs of hidden characters as one star.
-fn normalised_line(finding: &Finding, masks: &Masks, text: &str) -> String {
-    let index = LineIndex::new(text);
-    let Some(span) = index.line_span(text, index.line(finding.at.span.start)) else { return String::new() };
-    let shown = masks.window(&finding.at.path, text, span);
-    let mut out = shown.split_whitespace().collect::<Vec<_>>().join(" ");
-    while out.contains("**") {
-        out = out.replace("**", "*");
+/// The lines of findings in the order of their places: a file is divided into lines once, and a line is read once however
+/// many findings stand on it.
+struct Lines<'a, 't, F> {
+    masks: &'a Masks,
+    text_of: &'a F,
+    file: Option<(&'a str, Option<(&'t str, LineIndex)>)>,
+    /// The last line, by its start in its file, as it counts.
+    line: Option<(usize, String)>,
+}
+
+impl<'a, 't, F: Fn(&str) -> Option<&'t str>> Lines<'a, 't, F> {
+    /// The finding's line with runs of white space as one blank and runs of hidden characters as one star.
+    fn normalised(&mut self, finding: &'a Finding) -> &str {
+        let path = finding.at.path.as_str();
+        if self.file.as_ref().is_none_or(|(known, _)| *known != path) {
+            self.file = Some((path, (self.text_of)(path).map(|text| (text, LineIndex::new(text)))));
+            self.line = None;
+        }
+        let Some((_, Some((text, index)))) = &self.file else { return "" };
+        let Some(span) = index.line_span(text, index.line(finding.at.span.start)) else { return "" };
+        let start = span.start as usize;
+        if self.line.as_ref().is_none_or(|(known, _)| *known != start) {
+            self.line = Some((start, normalised(&self.masks.window(path, text, span))));
+        }
+        self.line.as_ref().map_or("", |(_, line)| line)
+    }
+}
+
+fn normalised(shown: &str) -> String {
+    let mut out = String::with_capacity(shown.len());
+    for word in shown.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        for char in word.chars() {
+            if char != '*' || !out.ends_with('*') {
+                out.push(char);
+            }
+        }
     }
     out
 }

@@ -71,6 +71,27 @@ fn every_format_names_the_route_and_absent_controls_fail_nothing() {
     assert!(table.contains("0 of 1 rate limited") && table.contains("answers.py:8"), "{table}");
 }
 
+/// A job of a queue has no caller to be known: what puts it there is asked for that. A route beside it is.
+#[test]
+fn a_job_of_a_queue_is_not_asked_who_calls_it() {
+    let folder = product();
+    let jobs = "from celery import Celery\nfrom answers import answer\n\nworker = Celery('jobs')\n\n\n@worker.task\ndef digest(text):\n    return answer(text)\n";
+    fs::write(folder.path().join("jobs.py"), jobs).expect("a file");
+    let table: serde_json::Value =
+        serde_json::from_str(&run(&folder, &["surfaces", "--format", "json"], 0)).expect("JSON");
+    let status = |name: &str| {
+        let rows = table["entry_points"].as_array().expect("rows");
+        let row = rows.iter().find(|row| row["name"] == name).expect("the entry point");
+        row["controls"]["auth"]["status"].as_str().expect("a status").to_owned()
+    };
+    assert_eq!((status("digest").as_str(), status("ask").as_str()), ("not_applicable", "absent"));
+    let found = run(&folder, &["scan", "--format", "json", "--rule", "unauthenticated-llm-endpoint"], 1);
+    let found: serde_json::Value = serde_json::from_str(&found).expect("JSON");
+    let files: Vec<&str> =
+        found["findings"].as_array().expect("findings").iter().filter_map(|one| one["path"].as_str()).collect();
+    assert_eq!(files, ["main.py"]);
+}
+
 #[test]
 fn a_job_that_cannot_be_done_is_told() {
     let folder = product();

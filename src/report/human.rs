@@ -35,6 +35,8 @@ impl Options {
 const WIDEST_PROSE: usize = 100;
 /// Findings of low severity of one rule that are shown with their code; the others get a line each.
 const IN_FULL: usize = 5;
+/// Findings of one rule on one line that are shown with that line; the others get a line each.
+const ON_ONE_LINE: usize = 3;
 
 struct Writer<'v, 'a> {
     view: &'v View<'a>,
@@ -83,17 +85,18 @@ impl Writer<'_, '_> {
         let about = card.map(|card| format!(" {}", self.paint.bold(&card.summary))).unwrap_or_default();
         let items = if items.is_empty() { items } else { self.paint.dim(&format!(" ({items})")) };
         self.line(&format!("{name}{about}{items}"));
-        let is_minor = |shown: &Shown<'_>| shown.finding.severity <= Severity::Low;
+        let mut was_brief = false;
         for (nth, shown) in findings.iter().enumerate() {
-            if nth >= IN_FULL && is_minor(shown) {
-                if nth == IN_FULL || !is_minor(&findings[nth - 1]) {
-                    self.out.push('\n');
-                }
-                self.brief(shown);
-                continue;
+            let is_brief = self.is_brief(findings, nth);
+            if !is_brief || !was_brief {
+                self.out.push('\n');
             }
-            self.out.push('\n');
-            self.finding(shown, worst);
+            was_brief = is_brief;
+            if is_brief {
+                self.brief(shown);
+            } else {
+                self.finding(shown, worst);
+            }
         }
         let needs_advice = findings.iter().any(|shown| shown.finding.remedy.is_none());
         if let Some(card) = card.filter(|_| needs_advice) {
@@ -103,7 +106,19 @@ impl Writer<'_, '_> {
         self.out.push('\n');
     }
 
-    /// One line for one of many small findings of a rule.
+    /// Whether a finding of a rule gets a line only: one of many of low severity, or of many in the same place.
+    fn is_brief(&self, findings: &[Shown<'_>], nth: usize) -> bool {
+        let finding = |nth: usize| findings[nth].finding;
+        if nth >= IN_FULL && finding(nth).severity <= Severity::Low {
+            return true;
+        }
+        let line = |nth: usize| self.view.line(&finding(nth).at);
+        let earlier =
+            |nth: usize, before: usize| finding(nth).at.path == finding(before).at.path && line(nth) == line(before);
+        nth.checked_sub(ON_ONE_LINE).is_some_and(|first| (first..nth).all(|before| earlier(nth, before)))
+    }
+
+    /// One line for one of many findings of a rule that say the same.
     fn brief(&mut self, shown: &Shown<'_>) {
         let spot = clean(&self.view.spot(&shown.finding.at)).into_owned();
         let message = self.view.prose(&shown.finding.message).into_owned();

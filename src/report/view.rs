@@ -90,6 +90,11 @@ impl<'a> View<'a> {
         }
     }
 
+    /// The line that a place starts on, where its source is known.
+    pub(crate) fn line(&self, at: &Location) -> Option<u32> {
+        self.source(&at.path).map(|(_, index)| index.line(at.span.start))
+    }
+
     /// Prose about a finding, without any masked text.
     pub(crate) fn prose<'p>(&self, text: &'p str) -> Cow<'p, str> {
         self.masks.redact(text)

@@ -7,7 +7,7 @@ import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { Agent, run, Runner, tool } from "@openai/agents";
 import { RealtimeAgent, RealtimeSession } from "@openai/agents/realtime";
 import { genkit } from "genkit";
-import { ContextChatEngine, OpenAI, Settings, VectorStoreIndex } from "llamaindex";
+import { agent as chain, ContextChatEngine, OpenAI, Settings, VectorStoreIndex } from "llamaindex";
 
 const weather = tool({ // expect: tool
   name: "weather",
@@ -84,6 +84,11 @@ export const letters = createWorkflow({ id: "letters" })
 export async function chatWith(text: string, retriever: never) {
   const engine = await Settings.withLLM(new OpenAI({ model: "gpt-4o-mini" }), async () => new ContextChatEngine({ retriever }));
   return engine.chat({ message: text }); // expect: llm, sink(user-prompt), source(model-output)
+}
+
+export async function research(text: string) {
+  const worker = chain({ llm: new OpenAI({ model: "gpt-4o-mini" }), tools: [] });
+  return worker.run(text); // expect: llm, sink(user-prompt), source(model-output)
 }
 
 export function talk(text: string) {

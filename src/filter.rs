@@ -12,7 +12,7 @@ pub mod silencing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::finding::{Confidence, Finding, Location, Notice, Severity};
+use crate::finding::{Confidence, Finding, Location, Notice, Severity, Step};
 use crate::ir::Comment;
 use crate::settings::{Date, RuleSelection};
 use crate::source::{PathClass, SourceFile};
@@ -41,6 +41,8 @@ pub struct Policy<'a> {
     pub today: Date,
     /// Rules whose sure findings are shown whatever the file is for.
     pub reported_everywhere: &'a dyn Fn(&str) -> bool,
+    /// Whether a finding of the first rule says less than one of the second at the same place.
+    pub gives_way: &'a dyn Fn(&str, &str) -> bool,
     /// Whether some lines (file, first, last) stood where only trusted people write. A suppression on other lines does
     /// not count, nor does one for a finding on other lines.
     pub is_trusted: &'a dyn Fn(&str, u32, u32) -> bool,
@@ -111,6 +113,7 @@ pub fn apply(findings: Vec<Finding>, files: &[Audited<'_>], policy: &Policy<'_>)
             None => filtered.below_threshold += 1,
         }
     }
+    filtered.tell_once(policy);
     for (class, suppressions) in by_path.into_values() {
         // Where findings are dropped anyway, an idle suppression is no mistake.
         if let Some(own) = suppressions.filter(|_| class == PathClass::Production) {
@@ -122,6 +125,24 @@ pub fn apply(findings: Vec<Finding>, files: &[Audited<'_>], policy: &Policy<'_>)
     filtered.notices.sort();
     filtered.notices.dedup();
     filtered
+}
+
+impl Filtered {
+    /// Leaves out what another finding of the same place says more exactly; that one names it.
+    fn tell_once(&mut self, policy: &Policy<'_>) {
+        let says_less =
+            |less: &Finding, more: &Finding| less.at == more.at && (policy.gives_way)(&less.rule, &more.rule);
+        let mut at = 0;
+        while at < self.kept.len() {
+            let Some(by) = self.kept.iter().position(|more| says_less(&self.kept[at], more)) else {
+                at += 1;
+                continue;
+            };
+            let less = self.kept.remove(at);
+            let step = Step { at: less.at, note: format!("`{}` as well: {}", less.rule, less.message) };
+            self.kept[by - usize::from(by > at)].related.push(step);
+        }
+    }
 }
 
 /// Code that does not ship is reported only for what harms wherever it lies, such as a live credential.

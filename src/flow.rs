@@ -10,6 +10,7 @@ mod defs;
 mod guard;
 mod holders;
 mod index;
+mod members;
 mod message;
 mod pieces;
 mod prompt;

@@ -263,6 +263,7 @@ fn sift(
         min_severity: settings.min_severity,
         today: settings.today,
         reported_everywhere: &|rule| rules.get(rule).is_some_and(is_about_live_credentials),
+        gives_way: &|less, more| rules.get(less).is_some_and(|card| card.gives_way.iter().any(|id| id == more)),
     };
     let filtered = filter::apply(outcome.findings, &audited(discovery, comments), &policy);
     let mut notices = [discovery.notices.as_slice(), &outcome.notices, &filtered.notices].concat();

@@ -18,6 +18,18 @@ pub(super) struct Definition {
     reach: Span,
     /// Whether it holds within its reach only, as the variable of a comprehension does.
     is_inner: bool,
+    /// Whether it is put into what the variable holds.
+    pub(super) is_added: bool,
+}
+
+/// The key of a place in a list or tuple.
+fn place(number: usize) -> Name {
+    Name::new(&format!("#{number}"))
+}
+
+/// The place that a key stands for, if it stands for one.
+pub(super) fn place_of(key: &str) -> Option<usize> {
+    key.strip_prefix('#')?.parse().ok()
 }
 
 /// The definitions in one function, by name and in order of place: collected once, as names are asked for at every use.
@@ -64,7 +76,16 @@ impl Definitions {
 
     fn bind_as(&mut self, pattern: &Pattern, value: ExprId, at: Span, reach: Span, is_inner: bool) {
         each_way(pattern, &mut Vec::new(), &mut |name, keys| {
-            let definition = Definition { value, keys: keys.into(), at, reach, is_inner };
+            let definition = Definition { value, keys: keys.into(), at, reach, is_inner, is_added: false };
+            self.0.entry(name).or_default().push(definition);
+        });
+    }
+
+    /// Binds what elements of a collection are taken apart into: their places are not the collection's.
+    fn bind_elements(&mut self, pattern: &Pattern, value: ExprId, at: Span, reach: Span, is_inner: bool) {
+        each_way(pattern, &mut Vec::new(), &mut |name, keys| {
+            let keys = keys.iter().copied().filter(|key| place_of(key).is_none()).collect();
+            let definition = Definition { value, keys, at, reach, is_inner, is_added: false };
             self.0.entry(name).or_default().push(definition);
         });
     }
@@ -77,9 +98,10 @@ impl Definitions {
                     // An augmented assignment keeps what was there.
                     let reach = if op.is_some() { Span::default() } else { reach };
                     targets.iter().for_each(|t| self.bind(t, *value, at(*value), reach));
+                    targets.iter().for_each(|t| self.put(facts, t, *value, at(*value)));
                 }
                 StmtKind::Loop { pattern: Some(pattern), subject: Some(subject), .. } => {
-                    self.bind(pattern, *subject, at(*subject), Span::default());
+                    self.bind_elements(pattern, *subject, at(*subject), Span::default(), false);
                 }
                 StmtKind::With { items, .. } => {
                     let bound = items.iter().filter_map(|(value, p)| Some((value, p.as_ref()?)));
@@ -107,6 +129,19 @@ impl Definitions {
         }
     }
 
+    /// What is assigned to an element is part of the collection.
+    fn put(&mut self, facts: &FileFacts, target: &Pattern, value: ExprId, at: Span) {
+        if let Pattern::Place(place) = target
+            && let Expr::Index { base, index } = facts.expr(*place)
+            && let Expr::Name(name) = facts.expr(*base)
+            && facts.str_value(*index).is_none()
+        {
+            let reach = Span::default();
+            let definition = Definition { value, keys: Box::default(), at, reach, is_inner: false, is_added: true };
+            self.0.entry(*name).or_default().push(definition);
+        }
+    }
+
     /// What expressions bind, and what they put into collections.
     fn within_expressions(&mut self, facts: &FileFacts, block: &Block) {
         let mut visit = |expr: ExprId| {
@@ -114,7 +149,7 @@ impl Definitions {
             match facts.expr(expr) {
                 Expr::Comprehension { clauses, .. } => {
                     let at = Span { start: span.start, end: span.start };
-                    clauses.iter().for_each(|c| self.bind_as(&c.pattern, c.iter, at, span, true));
+                    clauses.iter().for_each(|c| self.bind_elements(&c.pattern, c.iter, at, span, true));
                 }
                 // What is appended to a collection is part of it.
                 Expr::Call(call) => {
@@ -128,6 +163,7 @@ impl Definitions {
                             at: span,
                             reach: Span::default(),
                             is_inner: false,
+                            is_added: true,
                         };
                         self.0.entry(*name).or_default().extend(call.args.iter().map(part));
                     }
@@ -160,9 +196,19 @@ pub(super) fn ways(pattern: &Pattern, name: Name) -> Vec<Vec<Name>> {
             });
             inner.collect()
         }
-        Pattern::List(items) | Pattern::Variant { items, .. } | Pattern::Or(items) => {
-            items.iter().flat_map(|p| ways(p, name)).collect()
+        Pattern::List(items) => {
+            let inner = items.iter().enumerate().flat_map(|(number, p)| {
+                let is_fixed = !items[..=number].iter().any(|p| matches!(p, Pattern::Rest(_)));
+                ways(p, name).into_iter().map(move |mut way| {
+                    if is_fixed {
+                        way.insert(0, place(number));
+                    }
+                    way
+                })
+            });
+            inner.collect()
         }
+        Pattern::Variant { items, .. } | Pattern::Or(items) => items.iter().flat_map(|p| ways(p, name)).collect(),
         Pattern::Rest(inner) | Pattern::Default(inner, _) => ways(inner, name),
         Pattern::Place(_) | Pattern::Literal(_) | Pattern::Wild => Vec::new(),
     }
@@ -184,7 +230,15 @@ fn each_way(pattern: &Pattern, keys: &mut Vec<Name>, visit: &mut dyn FnMut(Name,
                 keys.truncate(keys.len() - usize::from(is_keyed));
             }
         }
-        Pattern::List(items) | Pattern::Variant { items, .. } | Pattern::Or(items) => {
+        Pattern::List(items) => {
+            for (number, item) in items.iter().enumerate() {
+                let is_fixed = !items[..=number].iter().any(|p| matches!(p, Pattern::Rest(_)));
+                keys.extend(is_fixed.then(|| place(number)));
+                each_way(item, keys, visit);
+                keys.truncate(keys.len() - usize::from(is_fixed));
+            }
+        }
+        Pattern::Variant { items, .. } | Pattern::Or(items) => {
             items.iter().for_each(|item| each_way(item, keys, visit));
         }
         Pattern::Rest(inner) | Pattern::Default(inner, _) => each_way(inner, keys, visit),

@@ -18,6 +18,8 @@ pub struct FlowIndex<'a> {
     /// Calls of methods on receivers that nothing tells the class of, by the method's name.
     open_calls: FxHashMap<Name, Vec<SiteId>>,
     stores: FxHashMap<(GClass, Name), Vec<GExpr>>,
+    /// Members that something is given of which nothing tells the class.
+    given: FxHashSet<Name>,
     handlers: FxHashSet<GFn>,
     /// What constructions by keywords put into fields.
     constructed: FxHashMap<(GClass, Name), Vec<GExpr>>,
@@ -36,6 +38,7 @@ impl<'a> FlowIndex<'a> {
             callers: FxHashMap::default(),
             open_calls: FxHashMap::default(),
             stores: FxHashMap::default(),
+            given: FxHashSet::default(),
             handlers: entries.iter().filter_map(|e| e.handler).collect(),
             constructed: FxHashMap::default(),
             iterated: FxHashMap::default(),
@@ -163,10 +166,11 @@ impl<'a> FlowIndex<'a> {
                 &mut |stmt| {
                     if let StmtKind::Assign { targets, value: Some(value), .. } = &stmt.kind {
                         for target in targets {
-                            if let Pattern::Place(place) = target
-                                && let Expr::Field { base, name } = facts.expr(*place)
-                            {
-                                found.push((*base, *name, *value));
+                            let Pattern::Place(place) = target else { continue };
+                            match facts.expr(*place) {
+                                Expr::Field { base, name } => found.push((*base, *name, *value)),
+                                Expr::Index { index, .. } => self.given.extend(facts.str_value(*index)),
+                                _ => {}
                             }
                         }
                     }
@@ -175,7 +179,11 @@ impl<'a> FlowIndex<'a> {
             );
         }
         for (base, name, value) in found {
-            for class in self.holders(GExpr { file, expr: base }) {
+            let holders = self.holders(GExpr { file, expr: base });
+            if holders.is_empty() && *facts.expr(base) != Expr::Receiver {
+                self.given.insert(name);
+            }
+            for class in holders {
                 self.stores.entry((class, name)).or_default().push(GExpr { file, expr: value });
             }
         }
@@ -234,6 +242,11 @@ impl<'a> FlowIndex<'a> {
     pub fn stored(&self, class: GClass, field: Name) -> Vec<GExpr> {
         let classes = self.project.ancestors(class).into_iter();
         classes.flat_map(|c| self.stores.get(&(c, field)).cloned().unwrap_or_default()).collect()
+    }
+
+    /// Whether something of unknown class is given a member of this name.
+    pub(super) fn is_member_given(&self, member: Name) -> bool {
+        self.given.contains(&member)
     }
 
     /// Whether outsiders call a function directly.

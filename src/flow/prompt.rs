@@ -141,14 +141,19 @@ fn member(
         }
         _ => return None,
     };
-    // What the program stores is not all: requests are parsed into objects, too.
+    let known = index.members(base, member, &[]);
+    let is_known = known.is_some();
+    let stored = known.map_or(stored, |found| found.into_iter().map(|(at, _)| at).collect());
     let said = stored.into_iter().flat_map(|content| match written.role(content) {
         // What a message of the program says is said in the role that stands beside it.
         Some(beside) if copied(index, beside, &[content]).is_none() => said_as(index, models, beside, content, role),
         _ => vec![content],
     });
     let mut found: Vec<_> = said.map(|content| (content, Slot::Text(role))).collect();
-    found.push((base, Slot::Holder(role, Some(member))));
+    // What the program stores is not all: requests are parsed into objects, too.
+    if !is_known {
+        found.push((base, Slot::Holder(role, Some(member))));
+    }
     Some(found)
 }
 

@@ -148,10 +148,45 @@ pub(crate) fn drops_value(name: &str) -> bool {
             | "has"
             | "exists"
             | "indexOf"
+            | "lastIndexOf"
+            | "findIndex"
+            | "findLastIndex"
+            | "rfind"
+            | "rindex"
+            | "charCodeAt"
+            | "localeCompare"
             | "keys"
             | "isArray"
             | "any"
             | "all"
+    )
+}
+
+/// Methods whose result is a part of what they are called on: their arguments say which.
+pub(crate) fn takes_part(name: &str) -> bool {
+    matches!(
+        name,
+        "slice"
+            | "substring"
+            | "substr"
+            | "split"
+            | "splitlines"
+            | "take"
+            | "at"
+            | "next"
+            | "trim"
+            | "strip"
+            | "lstrip"
+            | "rstrip"
+            | "lower"
+            | "upper"
+            | "toLowerCase"
+            | "toUpperCase"
+            | "normalize"
+            | "encode"
+            | "decode"
+            | "trim_end"
+            | "trim_start"
     )
 }
 

@@ -49,7 +49,7 @@ impl Role {
             "system" => Role::System,
             "developer" => Role::Developer,
             "user" | "human" => Role::User,
-            "assistant" | "ai" | "model" => Role::Assistant,
+            "assistant" | "ai" | "model" | "chatbot" | "bot" => Role::Assistant,
             "tool" | "function" => Role::Tool,
             _ => return None,
         })

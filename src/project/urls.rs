@@ -62,10 +62,19 @@ impl Project {
                         Part::Hole { value, .. } => self.url_texts(here(*value), depth, found),
                     }
                 }
+                // `${base}/path`: the base may be written elsewhere.
+                if let [Part::Hole { value, .. }, Part::Text(path), ..] = parts[..] {
+                    self.joined(here(value), path, depth, found);
+                }
             }
             Expr::Binary { op: BinaryOp::Add | BinaryOp::Or | BinaryOp::Coalesce, left, right } => {
                 self.url_texts(here(*left), depth, found);
                 self.url_texts(here(*right), depth, found);
+                if let (Expr::Binary { op: BinaryOp::Add, .. }, Some(path)) =
+                    (facts.expr(at.expr), facts.str_value(*right))
+                {
+                    self.joined(here(*left), path, depth, found);
+                }
             }
             Expr::Name(_) if depth < MAX_DEPTH => {
                 let definitions = self.definitions(at);
@@ -76,6 +85,15 @@ impl Project {
             }
             _ => self.clear_texts(at, found),
         }
+    }
+
+    /// The texts of a base with a path behind them.
+    fn joined(&self, base: GExpr, path: Name, depth: usize, found: &mut FxHashSet<Name>) {
+        let mut bases = FxHashSet::default();
+        self.url_texts(base, depth + 1, &mut bases);
+        let mut bases: Vec<Name> = bases.into_iter().filter(|text| text.contains("://")).collect();
+        bases.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
+        found.extend(bases.iter().take(MAX_OTHER).map(|base| Name::new(&format!("{base}{path}"))));
     }
 
     /// The texts that an expression can be, if it is not also many other things.

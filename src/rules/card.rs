@@ -111,6 +111,8 @@ pub struct RuleCard {
     pub remedy: String,
     /// Earlier ids.
     pub aliases: Vec<String>,
+    /// Rules that say the same more exactly: where one of them speaks, this one is silent.
+    pub gives_way: Vec<String>,
     /// What it does by default.
     pub activation: Activation,
     /// Its page.

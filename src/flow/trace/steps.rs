@@ -106,7 +106,8 @@ impl FlowIndex<'_> {
         let f = self.project.program.gfn(at.file, owner);
         let around = facts.function(owner).span;
         let (definitions, is_settled) = self.definitions_in(f).reaching(name, facts.span(at.expr), around);
-        if reach == Reach::Exact && definitions.iter().any(|d| !d.keys.is_empty()) {
+        let is_member = |key: &Name| defs::place_of(key).is_none();
+        if reach == Reach::Exact && definitions.iter().any(|d| d.keys.iter().any(is_member)) {
             // Bound to a member, and to nothing else that could be the whole.
             return definitions
                 .into_iter()
@@ -138,19 +139,23 @@ impl FlowIndex<'_> {
         visit: &Visit,
         reach: Reach,
     ) -> Vec<(Node, Vec<SiteId>, usize)> {
-        let mut parts = vec![value];
+        let mut parts = vec![(value, visit.stack.clone())];
+        let mut wholes = Vec::new();
         for key in keys {
-            let inner: Vec<GExpr> = parts.iter().flat_map(|p| self.project.entry_exprs(*p, Some(*key), 0)).collect();
-            if inner.is_empty() {
-                // A member of an object that nobody knows is not the whole.
-                if reach == Reach::Exact {
-                    return Vec::new();
+            let mut inner = Vec::new();
+            for (part, stack) in parts {
+                let entries = self.project.entry_exprs(part, Some(*key), 0);
+                match self.members(part, *key, &stack) {
+                    Some(found) => inner.extend(found),
+                    None if !entries.is_empty() => inner.extend(entries.into_iter().map(|e| (e, stack.clone()))),
+                    // A member of an object that nobody knows is not the whole.
+                    None if reach == Reach::Exact && defs::place_of(key).is_none() => {}
+                    None => wholes.push((part, stack)),
                 }
-                break;
             }
             parts = inner;
         }
-        parts.into_iter().map(|p| (Node::Expr(p), visit.stack.clone(), 0)).collect()
+        parts.into_iter().chain(wholes).map(|(p, stack)| (Node::Expr(p), stack, 0)).collect()
     }
 
     pub(super) fn field(
@@ -165,6 +170,9 @@ impl FlowIndex<'_> {
             return Vec::new();
         }
         let base = GExpr { file: at.file, expr: base };
+        if let Some(found) = self.members(base, name, &visit.stack) {
+            return found.into_iter().map(|(e, stack)| (Node::Expr(e), stack, 1)).collect();
+        }
         let mut stored = Vec::new();
         for class in self.holders(base) {
             stored.extend(self.stored(class, name));
@@ -317,7 +325,8 @@ impl FlowIndex<'_> {
         }
         if found.is_empty() && !is_modelled && text::keeps_text(name) {
             found.extend(receiver.map(here));
-            found.extend(call.args.iter().map(|a| here(a.value)));
+            let is_part = receiver.is_some() && text::takes_part(name);
+            found.extend(call.args.iter().filter(|_| !is_part).map(|a| here(a.value)));
         }
         if found.is_empty() && !is_modelled && reach == Reach::Texts {
             // What is constructed holds its arguments; a method gives what its callback makes.

@@ -38,6 +38,8 @@ struct RawCard {
     remedy: String,
     #[serde(default)]
     aliases: Vec<Spanned<String>>,
+    #[serde(default, rename = "gives-way")]
+    gives_way: Vec<String>,
     #[serde(default, rename = "default")]
     activation: Activation,
 }
@@ -108,6 +110,7 @@ impl Loader<'_> {
             message,
             remedy: raw.remedy.trim().to_owned(),
             aliases: raw.aliases.iter().map(|alias| alias.value.clone()).collect(),
+            gives_way: raw.gives_way,
             activation: raw.activation,
             page,
         };

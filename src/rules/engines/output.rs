@@ -25,6 +25,7 @@ use self::passing::{Known, Passing};
 use self::sinks::Sink;
 use crate::finding::Location;
 use crate::flow::{FlowIndex, Node, Origin, Query, Reach, Trail, Turn};
+use crate::ir::Expr;
 use crate::model::{SinkKind, SourceKind};
 use crate::project::{GExpr, GFn};
 use crate::rules::card::{RuleCard, RuleError};
@@ -54,6 +55,8 @@ const UNKNOWN_DEPTH: usize = 2;
 
 /// Files a way leads through before it is told as unknown: callers are not kept apart, so errors add up.
 const MAX_FILES: usize = 4;
+/// The same, with the members that it was stored in on the way: objects of a class are not kept apart either.
+const MAX_FILES_AND_MEMBERS: usize = 5;
 
 /// What is judged about one harmful place.
 enum Verdict {
@@ -133,7 +136,8 @@ impl Judge<'_, '_> {
         let guarded = sink.harmless.is_some();
         if !guarded && let Some(trail) = self.trace(sink, DEPTH, Reach::Containers, &passing, true) {
             let files: FxHashSet<&str> = trail.places.iter().map(|(_, place)| place.path.as_str()).collect();
-            return if files.len() > MAX_FILES { Verdict::Unknown } else { Verdict::Open(trail) };
+            let is_far = files.len() > MAX_FILES || files.len() + self.stored(&trail) > MAX_FILES_AND_MEMBERS;
+            return if is_far { Verdict::Unknown } else { Verdict::Open(trail) };
         }
         if guarded || passing.is_guarded() {
             return match self.trace(sink, DEPTH, Reach::Containers, &passing, false) {
@@ -159,6 +163,21 @@ impl Judge<'_, '_> {
         self.index.trace_past(self.cx.models, sink.value, &query, &|way| {
             if is_whole { Turn::Follow } else { passing.turn(way, guards) }
         })
+    }
+
+    /// How often a way leads through a member that was written in another function.
+    fn stored(&self, trail: &Trail) -> usize {
+        let is_read = |pair: &&[(Node, Location)]| {
+            let (Node::Expr(from), Node::Expr(to)) = (pair[0].0, pair[1].0) else { return false };
+            let program = &self.cx.project.program;
+            let is_member = |at: GExpr| match program.facts(at.file).expr(at.expr) {
+                Expr::Field { base, .. } => !(from.file == to.file && from.expr == *base),
+                _ => false,
+            };
+            let scope = |at: GExpr| (at.file, self.cx.project.scope_of(at.file, at.expr));
+            is_member(to) && scope(from) != scope(to)
+        };
+        trail.places.windows(2).filter(is_read).count()
     }
 
     /// The argument of a tool that a parameter is.

@@ -3,6 +3,7 @@
 //! One finding a template, where it is written: however many calls send it, that is the place to change. The shared
 //! [`Region`] knows which places become prompts; here is judged what flows through them.
 
+mod label;
 mod library;
 mod report;
 mod role;
@@ -111,6 +112,7 @@ impl Judge<'_> {
                 self.judge(*spot, sort, &reached, &templates);
             }
         }
+        self.labelled_holes(&own, &open);
         self.library_holes(&asked);
         let checked = judged.checked(self.card);
         checked.subjects += subjects.len() as u64;

@@ -18,6 +18,7 @@ use crate::rules::vocabulary::{Phrases, words};
 #[serde(deny_unknown_fields)]
 struct File {
     outside: Phrases,
+    labels: Phrases,
     orders: Vec<String>,
     written: Phrases,
 }
@@ -104,6 +105,16 @@ pub(super) fn orders(word: &str) -> bool {
 pub(super) fn is_outside(name: &str) -> bool {
     let name = name.split(['.', '[', ':', '!']).next().unwrap_or_default();
     is_called(&FILE.outside, name) || matches!(name, "input" | "text" | "content" | "document" | "message" | "messages")
+}
+
+/// Whether a hole's name, or what stands before it, says that outside text follows.
+pub(super) fn announces(name: &str) -> bool {
+    is_called(&FILE.outside, name)
+}
+
+/// As [`announces`], where the hole stands among instructions: the label of a piece of material.
+pub(super) fn labels(name: &str) -> bool {
+    is_called(&FILE.labels, name)
 }
 
 fn is_called(phrases: &Phrases, name: &str) -> bool {

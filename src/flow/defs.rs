@@ -27,6 +27,20 @@ fn place(number: usize) -> Name {
     Name::new(&format!("#{number}"))
 }
 
+/// Whether a key is the name of a member.
+pub(super) fn is_named(key: &str) -> bool {
+    key != ELEMENT && key != ERROR && place_of(key).is_none()
+}
+
+/// The key of an element of a collection.
+pub(super) const ELEMENT: &str = "*";
+/// The key of what went wrong, in a result.
+pub(super) const ERROR: &str = "!";
+
+fn is_error(path: &[Name]) -> bool {
+    path.last().is_some_and(|name| *name == "Err")
+}
+
 /// The place that a key stands for, if it stands for one.
 pub(super) fn place_of(key: &str) -> Option<usize> {
     key.strip_prefix('#')?.parse().ok()
@@ -84,7 +98,9 @@ impl Definitions {
     /// Binds what elements of a collection are taken apart into: their places are not the collection's.
     fn bind_elements(&mut self, pattern: &Pattern, value: ExprId, at: Span, reach: Span, is_inner: bool) {
         each_way(pattern, &mut Vec::new(), &mut |name, keys| {
-            let keys = keys.iter().copied().filter(|key| place_of(key).is_none()).collect();
+            // The places of an element are not the collection's.
+            let is_placed = keys.first().is_some_and(|key| place_of(key).is_some());
+            let keys = is_placed.then(|| Name::new(ELEMENT)).into_iter().chain(keys.iter().copied()).collect();
             let definition = Definition { value, keys, at, reach, is_inner, is_added: false };
             self.0.entry(name).or_default().push(definition);
         });
@@ -208,7 +224,16 @@ pub(super) fn ways(pattern: &Pattern, name: Name) -> Vec<Vec<Name>> {
             });
             inner.collect()
         }
-        Pattern::Variant { items, .. } | Pattern::Or(items) => items.iter().flat_map(|p| ways(p, name)).collect(),
+        Pattern::Variant { path, items } => {
+            let inner = items.iter().flat_map(|p| ways(p, name)).map(|mut way| {
+                if is_error(path) {
+                    way.insert(0, Name::new(ERROR));
+                }
+                way
+            });
+            inner.collect()
+        }
+        Pattern::Or(items) => items.iter().flat_map(|p| ways(p, name)).collect(),
         Pattern::Rest(inner) | Pattern::Default(inner, _) => ways(inner, name),
         Pattern::Place(_) | Pattern::Literal(_) | Pattern::Wild => Vec::new(),
     }
@@ -238,9 +263,13 @@ fn each_way(pattern: &Pattern, keys: &mut Vec<Name>, visit: &mut dyn FnMut(Name,
                 keys.truncate(keys.len() - usize::from(is_fixed));
             }
         }
-        Pattern::Variant { items, .. } | Pattern::Or(items) => {
+        Pattern::Variant { path, items } => {
+            let is_error = is_error(path);
+            keys.extend(is_error.then(|| Name::new(ERROR)));
             items.iter().for_each(|item| each_way(item, keys, visit));
+            keys.truncate(keys.len() - usize::from(is_error));
         }
+        Pattern::Or(items) => items.iter().for_each(|item| each_way(item, keys, visit)),
         Pattern::Rest(inner) | Pattern::Default(inner, _) => each_way(inner, keys, visit),
         Pattern::Place(_) | Pattern::Literal(_) | Pattern::Wild => {}
     }

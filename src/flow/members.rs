@@ -4,7 +4,7 @@
 //! id. Looked up through names, arguments, results and spreads; where one of the values is not written down, nothing is
 //! told, and the record counts as a whole.
 
-use super::defs::place_of;
+use super::defs::{ELEMENT, ERROR, place_of};
 use super::index::FlowIndex;
 use crate::intern::Name;
 use crate::ir::{BinaryOp, CallExpr, Expr, ExprId, Key, ParamKind};
@@ -64,8 +64,16 @@ impl Search<'_, '_> {
                     self.found.push((here(before.last()?.value), stack.to_vec()));
                     Some(())
                 }
-                // What stands in a list and the list are not told apart; an empty one is filled later.
+                // An empty list is filled later.
                 None if items.is_empty() => None,
+                None if key == ELEMENT => {
+                    if items.iter().any(|item| item.spread) {
+                        return None;
+                    }
+                    self.found.extend(items.iter().map(|item| (here(item.value), stack.to_vec())));
+                    Some(())
+                }
+                // Otherwise what stands in a list and the list are not told apart.
                 None => items.iter().try_for_each(|item| self.member(here(item.value), key, stack, depth + 1)),
             },
             Expr::Name(name) => self.name(at, *name, key, stack, depth),
@@ -90,6 +98,17 @@ impl Search<'_, '_> {
                 self.member(here(*right), key, stack, depth + 1)
             }
             Expr::Binary { op: BinaryOp::And, right, .. } => self.member(here(*right), key, stack, depth + 1),
+            Expr::Comprehension { element, .. } if key == ELEMENT => {
+                self.found.push((here(*element), stack.to_vec()));
+                Some(())
+            }
+            Expr::Block(block) => {
+                let values = crate::project::block_values(block);
+                if values.is_empty() {
+                    return None;
+                }
+                values.into_iter().try_for_each(|e| self.member(here(e), key, stack, depth + 1))
+            }
             Expr::Comprehension { element, .. } if place_of(&key).is_none() => {
                 self.member(here(*element), key, stack, depth + 1)
             }
@@ -112,7 +131,8 @@ impl Search<'_, '_> {
             return Some(());
         }
         // What is filled in later, or under keys that are computed.
-        if entries.is_empty() || place_of(&key).is_some() || entries.iter().any(|e| matches!(e.key, Key::Computed(_))) {
+        let is_other = place_of(&key).is_some() || key == ELEMENT;
+        if entries.is_empty() || is_other || entries.iter().any(|e| matches!(e.key, Key::Computed(_))) {
             return None;
         }
         let spreads = entries.iter().filter(|e| e.key == Key::Spread).map(|e| e.value).collect::<Vec<_>>();
@@ -125,6 +145,15 @@ impl Search<'_, '_> {
         self.member(base, name, stack, depth + 1)?;
         let inner = self.found.split_off(from);
         inner.into_iter().try_for_each(|(at, stack)| self.member(at, key, &stack, depth + 1))
+    }
+
+    /// A member of what stands at the end of a way into a value.
+    fn along(&mut self, value: GExpr, way: &[Name], key: Name, stack: &[SiteId], depth: usize) -> Option<()> {
+        let Some((first, rest)) = way.split_first() else { return self.member(value, key, stack, depth + 1) };
+        let from = self.found.len();
+        self.member(value, *first, stack, depth + 1)?;
+        let inner = self.found.split_off(from);
+        inner.into_iter().try_for_each(|(at, stack)| self.along(at, rest, key, &stack, depth + 1))
     }
 
     fn name(&mut self, at: GExpr, name: Name, key: Name, stack: &[SiteId], depth: usize) -> Option<()> {
@@ -141,11 +170,11 @@ impl Search<'_, '_> {
             }
             is_known = true;
             let value = GExpr { file: at.file, expr: definition.value };
-            match &*definition.keys {
-                [] => self.member(value, key, stack, depth + 1)?,
-                [only] => self.nested(value, *only, key, stack, depth)?,
-                _ => return None,
+            if definition.is_added && key == ELEMENT {
+                self.found.push((value, stack.to_vec()));
+                continue;
             }
+            self.along(value, &definition.keys, key, stack, depth)?;
         }
         if !is_settled {
             let params = &facts.function(owner).params;
@@ -196,11 +225,7 @@ impl Search<'_, '_> {
         }
         all.extend(param.default.map(|e| (GExpr { file: program.file_of(f), expr: e }, Vec::new())));
         for (value, stack) in all {
-            match &way[..] {
-                [] => self.member(value, key, &stack, depth + 1)?,
-                [only] => self.nested(value, *only, key, &stack, depth)?,
-                _ => return None,
-            }
+            self.along(value, &way, key, &stack, depth)?;
         }
         Some(())
     }
@@ -239,6 +264,13 @@ impl Search<'_, '_> {
             });
         }
         match (callee.as_str(), place_of(&key)) {
+            ("Err", _) => {
+                if key == ERROR {
+                    self.found.push((here(call.args.first()?.value), stack.to_vec()));
+                }
+                Some(())
+            }
+            ("Ok", _) if key == ERROR => Some(()),
             ("Ok" | "Some", _) => self.member(here(call.args.first()?.value), key, stack, depth + 1),
             // `[a, b] = await Promise.all([f(), g()])`, `a, b = await asyncio.gather(f(), g())`.
             ("all" | "allSettled", Some(_)) => self.member(here(call.args.first()?.value), key, stack, depth + 1),

@@ -12,6 +12,9 @@ use crate::model::ModelSet;
 use crate::project::{GExpr, GFn, SiteId};
 use crate::source::PathClass;
 
+/// Ends of files that draw what a person sees.
+const PAGES: [&str; 4] = [".tsx", ".jsx", ".vue", ".svelte"];
+
 /// The messages that production code writes down.
 #[derive(Debug, Default)]
 pub(super) struct Written {
@@ -28,18 +31,19 @@ impl Written {
         let mut found = Written::default();
         for file in program.file_ids().filter(|f| program.class_of_path(*f) == PathClass::Production) {
             let facts = program.facts(file);
+            let is_page = PAGES.iter().any(|end| facts.path.ends_with(end));
             for (expr, number) in facts.exprs.iter().zip(0..) {
                 if matches!(expr, Expr::Object(_) | Expr::Call(_))
                     && let Some((role, contents)) = message(index, GExpr { file, expr: ExprId(number) })
                 {
-                    found.add(facts, expr, role, contents);
+                    found.add(facts, expr, role, contents, is_page);
                 }
             }
         }
         found
     }
 
-    fn add(&mut self, facts: &FileFacts, expr: &Expr, role: GExpr, contents: Vec<GExpr>) {
+    fn add(&mut self, facts: &FileFacts, expr: &Expr, role: GExpr, contents: Vec<GExpr>, is_page: bool) {
         self.roles.extend(contents.iter().map(|content| (*content, role)));
         let is_plain = |name: Name| matches!(name.as_str(), "role" | "content" | "parts");
         let names = match expr {
@@ -49,7 +53,9 @@ impl Written {
             Expr::Call(call) => call.args.iter().filter(|a| a.name.is_some_and(is_plain)).count(),
             _ => 0,
         };
+        // What a page shows its reader is no prompt unless a call takes it.
         if names >= 2
+            && !is_page
             && let Some(role) = stated_role(facts, role.expr)
         {
             self.stated.extend(contents.into_iter().map(|c| (Node::Expr(c), Slot::Text(role), None)));

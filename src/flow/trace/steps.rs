@@ -106,7 +106,7 @@ impl FlowIndex<'_> {
         let f = self.project.program.gfn(at.file, owner);
         let around = facts.function(owner).span;
         let (definitions, is_settled) = self.definitions_in(f).reaching(name, facts.span(at.expr), around);
-        let is_member = |key: &Name| defs::place_of(key).is_none();
+        let is_member = |key: &Name| defs::is_named(key);
         if reach == Reach::Exact && definitions.iter().any(|d| d.keys.iter().any(is_member)) {
             // Bound to a member, and to nothing else that could be the whole.
             return definitions
@@ -148,8 +148,10 @@ impl FlowIndex<'_> {
                 match self.members(part, *key, &stack) {
                     Some(found) => inner.extend(found),
                     None if !entries.is_empty() => inner.extend(entries.into_iter().map(|e| (e, stack.clone()))),
+                    // What went wrong is not what was asked for.
+                    None if *key == defs::ERROR => {}
                     // A member of an object that nobody knows is not the whole.
-                    None if reach == Reach::Exact && defs::place_of(key).is_none() => {}
+                    None if reach == Reach::Exact && defs::is_named(key) => {}
                     None => wholes.push((part, stack)),
                 }
             }

@@ -47,6 +47,7 @@ pub(super) fn run(card: &RuleCard, cx: &Context<'_>, index: &FlowIndex<'_>, ques
         found: BTreeMap::new(),
     };
     judge.all(judged);
+    judge.tell_once();
     let Judge { found, .. } = judge;
     if question == Question::Instructs {
         role::run(card, cx, index, region, judged);
@@ -106,7 +107,11 @@ impl Judge<'_> {
                     && !named.contains(&spot)
                     && !self.is_part_of_text(spot)
                     && !self.is_renamed(spot);
-                is_past || templates.contains(&spot) || self.is_checked(spot) || self.holds_no_text(spot)
+                is_past
+                    || templates.contains(&spot)
+                    || self.is_whole_message(spot)
+                    || self.is_checked(spot)
+                    || self.holds_no_text(spot)
             });
             for spot in &own {
                 self.judge(*spot, sort, &reached, &templates);
@@ -217,6 +222,12 @@ impl Judge<'_> {
         matches!(name.as_str(), "format" | "replace" | "replaceAll" | "substitute" | "safe_substitute" | "render")
             && ["prompt", "template", "instruction", "instructions"].iter().any(|end| filled.ends_with(end))
             && self.index.constant(GExpr { file: at.file, expr: *base }, 0).is_none()
+    }
+
+    /// Whether a text is said as it is in a message that instructs and is sent: what reads that message tells no more.
+    fn is_whole_message(&self, spot: u32) -> bool {
+        let this = &self.region.spots[spot as usize];
+        self.question == Question::Instructs && this.slot.instructs() && this.call.is_some() && self.is_entry(spot)
     }
 
     /// Whether a text enters its slot here: the argument or message content as written.

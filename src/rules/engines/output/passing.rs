@@ -258,7 +258,9 @@ impl<'a, 'c> Passing<'a, 'c> {
             let values = receiver.into_iter().chain(call.args.iter().skip(1).map(|a| a.value));
             return Turn::Only(values.map(here).collect());
         }
-        if matches!(name.as_str(), "replace" | "replaceAll" | "sub") && self.keeps_few_characters(facts, call) {
+        if matches!(name.as_str(), "replace" | "replaceAll" | "sub")
+            && (self.keeps_few_characters(facts, call) || self.drops_separators(at, call))
+        {
             return self.stop(guards, Turn::Only(everything()));
         }
         if self.kind == SinkKind::Url
@@ -330,6 +332,48 @@ impl<'a, 'c> Passing<'a, 'c> {
             return Some(self.stop(guards, otherwise));
         }
         (!passed.is_empty()).then_some(Turn::Only(passed))
+    }
+
+    /// `INVALID.sub("", x)`, `x.replace(/[\/\\:]/g, "_")`: no way into another folder is left.
+    fn drops_separators(&self, at: GExpr, call: &CallExpr) -> bool {
+        if self.kind != SinkKind::FilePath {
+            return false;
+        }
+        let facts = self.cx.project.program.facts(at.file);
+        let receiver = match facts.expr(call.callee) {
+            Expr::Field { base, .. } => Some(*base),
+            _ => None,
+        };
+        let first = call.args.first().map(|a| a.value);
+        let is_empty_way = call
+            .args
+            .iter()
+            .skip(usize::from(first.is_some()))
+            .any(|a| facts.str_value(a.value).is_some_and(|text| text.contains('/')));
+        let mut patterns = receiver.into_iter().chain(first).filter_map(|expr| self.pattern(at, expr, 0));
+        !is_empty_way
+            && patterns.any(|pattern| {
+                let is_class = pattern.starts_with('[') && !pattern.starts_with("[^") && pattern.contains('/');
+                pattern == "/" || is_class
+            })
+    }
+
+    /// The text of a pattern, written here or compiled elsewhere.
+    fn pattern(&self, at: GExpr, expr: ExprId, depth: usize) -> Option<String> {
+        let facts = self.cx.project.program.facts(at.file);
+        match facts.expr(expr) {
+            Expr::Str(text) => Some(text.to_string()),
+            Expr::Regex(text) => {
+                let body = text.strip_prefix('/')?;
+                Some(body.rsplit_once('/').map_or(body, |(body, _)| body).to_owned())
+            }
+            Expr::Call(call) => self.pattern(at, call.args.first()?.value, depth + 1),
+            Expr::Name(_) if depth < 3 => {
+                let bound = self.cx.project.definitions(GExpr { file: at.file, expr });
+                bound.into_iter().find_map(|d| self.pattern(d, d.expr, depth + 1))
+            }
+            _ => None,
+        }
     }
 
     /// `re.sub("[^a-z]", "", x)`, `x.replace(/[^\w]/g, "")`: only the characters of a class are left.

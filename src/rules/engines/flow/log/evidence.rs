@@ -151,6 +151,13 @@ impl Reader<'_> {
             return Some(Sort::Body);
         }
         let sort = self.of_name(&name, f)?;
+        // What a server answers with grants nobody anything.
+        if sort == Sort::Headers
+            && let Expr::Name(owner) | Expr::Field { name: owner, .. } = facts.expr(base)
+            && words(owner).last().is_some_and(|w| matches!(w.as_str(), "response" | "res" | "resp" | "reply"))
+        {
+            return None;
+        }
         // `Kind.PASSWORD`: a constant that is named for what it tells of.
         let is_constant_like = name.chars().next().is_some_and(char::is_uppercase);
         let owner = match facts.expr(base) {
@@ -266,6 +273,23 @@ impl Reader<'_> {
 
     fn is_request_data(&self, at: GExpr) -> bool {
         self.index.stated_sources(self.cx.models, at).contains(&SourceKind::Untrusted)
+    }
+
+    /// Whether a place holds something else than what is made from it or stands behind it: one variable of the environment,
+    /// an identifier, what went wrong.
+    pub(super) fn is_other(&self, node: Node) -> bool {
+        let is_telling = |name: &str| {
+            let words = words(name);
+            let is_id = words.last().is_some_and(|w| matches!(w.as_str(), "id" | "ids" | "uuid"));
+            is_id || matches!(name, "err" | "error" | "exc" | "exception" | "error_message" | "errorMessage")
+        };
+        let Node::Expr(at) = node else { return false };
+        let facts = self.cx.project.program.facts(at.file);
+        match facts.expr(at.expr) {
+            Expr::Index { base, .. } => self.is_environment(GExpr { file: at.file, expr: *base }),
+            Expr::Name(name) | Expr::Field { name, .. } => is_telling(name) && sensitive(name).is_none(),
+            _ => false,
+        }
     }
 
     /// Whether an expression is the process's environment as a whole.

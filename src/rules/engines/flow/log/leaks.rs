@@ -92,7 +92,7 @@ impl<'a> Finder<'a> {
             _ => false,
         };
         let query = Query { named: &named, wants: &wants, depth, reach: Reach::Exact };
-        let through = |node: Node| !self.is_short_cut(node) && !self.is_redacted(node);
+        let through = |node: Node| !self.is_short_cut(node) && !self.is_redacted(node) && !self.reader.is_other(node);
         let trail = self.index.trace_through(self.cx.models, start, &query, &through)?;
         let sort = match trail.origin {
             Origin::Source(SourceKind::Headers) => Sort::Headers,

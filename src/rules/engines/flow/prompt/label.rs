@@ -59,7 +59,7 @@ fn label(before: &[Piece]) -> String {
     let line = said.lines().last().unwrap_or_default();
     let words: Vec<&str> = line.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
     // A whole sentence is no label.
-    if words.len() > 4 { String::new() } else { words.join("_").to_lowercase() }
+    if words.len() > 3 { String::new() } else { words.join("_").to_lowercase() }
 }
 
 #[cfg(test)]

@@ -4,10 +4,13 @@ use super::source::Sort;
 use super::{Judge, callee, source};
 use crate::finding::Step;
 use crate::flow::{Node, Reached};
+use crate::ir::Expr;
 use crate::project::GExpr;
 use crate::rules::engines::flow::{show, subject};
 use crate::rules::run::{finding, step};
 
+/// Members of records that a way may lead through: objects of a class are not kept apart, so errors add up.
+const MAX_RECORDS: usize = 3;
 /// Steps of a path that a report shows.
 const SHOWN_STEPS: usize = 14;
 /// Of those, the last ones before the text that is found.
@@ -20,9 +23,27 @@ impl Judge<'_> {
         let start = self.region.spots[way[0] as usize].node;
         let source = source::describe(cx, start, sort);
         let before: Vec<Node> = way.iter().map(|spot| self.region.spots[*spot as usize].node).collect();
+        if self.records(&before) > MAX_RECORDS {
+            return;
+        }
         let after: Vec<Node> = self.region.onward(spot).into_iter().skip(1).collect();
         let flow = self.steps(&before, &after);
         self.add(spot, at, &source, flow);
+    }
+
+    /// How often a way leads through a member of a record that was filled in another function.
+    fn records(&self, way: &[Node]) -> usize {
+        let program = &self.cx.project.program;
+        let is_read = |pair: &&[Node]| {
+            let (Node::Expr(from), Node::Expr(to)) = (pair[0], pair[1]) else { return false };
+            let is_member = match program.facts(to.file).expr(to.expr) {
+                Expr::Field { base, .. } => !(from.file == to.file && from.expr == *base),
+                _ => false,
+            };
+            let scope = |at: GExpr| (at.file, self.cx.project.scope_of(at.file, at.expr));
+            is_member && scope(from) != scope(to)
+        };
+        way.windows(2).filter(is_read).count()
     }
 
     pub(super) fn add(&mut self, spot: u32, at: GExpr, source: &str, flow: Vec<Step>) {
@@ -39,6 +60,16 @@ impl Judge<'_> {
         }
         found.flow = flow;
         self.found.insert(at, found);
+    }
+
+    /// Of texts that are put together in one expression, the whole is told: `text.replace(..).replace(..)`.
+    pub(super) fn tell_once(&mut self) {
+        let program = &self.cx.project.program;
+        let span = |at: &GExpr| program.facts(at.file).span(at.expr);
+        let all: Vec<GExpr> = self.found.keys().copied().collect();
+        let is_part =
+            |at: &GExpr| all.iter().any(|outer| outer != at && outer.file == at.file && span(outer).contains(span(at)));
+        self.found.retain(|at, _| !is_part(at));
     }
 
     /// The places of a way to the text that is found and from there to the model, those on one line told once. Of a long

@@ -4,8 +4,8 @@ use rustc_hash::FxHashSet;
 
 use super::super::{show, subject, with_trail};
 use super::callee;
-use crate::flow::{FlowIndex, Node, Origin, Query, Reach, Region, Slot, message};
-use crate::ir::{Expr, Type};
+use crate::flow::{FlowIndex, Node, Origin, Query, Reach, Region, Slot, Turn, message};
+use crate::ir::{Expr, Key, Type};
 use crate::model::SourceKind;
 use crate::project::{GExpr, Value};
 use crate::rules::card::RuleCard;
@@ -35,7 +35,7 @@ pub(super) fn run(card: &RuleCard, cx: &Context<'_>, index: &FlowIndex<'_>, regi
             matches!(origin, Origin::EntryParam(..) | Origin::Source(SourceKind::Untrusted | SourceKind::Retrieved))
         };
         let query = Query { named: &|_| None, wants: &wants, depth: DEPTH, reach: Reach::Texts };
-        let Some(trail) = index.trace(cx.models, role, &query) else {
+        let Some(trail) = index.trace_past(cx.models, role, &query, &|mut way| turn(cx, way.next())) else {
             judged.checked(card).satisfied += 1;
             continue;
         };
@@ -44,6 +44,32 @@ pub(super) fn run(card: &RuleCard, cx: &Context<'_>, index: &FlowIndex<'_>, regi
         let holes = [("source", source.as_str()), ("input", source.as_str()), ("llm-call", callee.as_str())];
         let found = finding(card, crate::surface::location(cx.project, role), subject(cx, at), &holes);
         judged.findings.push(with_trail(cx, found, &trail));
+    }
+}
+
+/// Where the way of a role goes on: in a message that the program writes down, to its role and not to what it says; past
+/// a member whose type is closed, nowhere.
+fn turn(cx: &Context<'_>, node: Option<Node>) -> Turn {
+    let Some(Node::Expr(at)) = node else { return Turn::Follow };
+    let facts = cx.project.program.facts(at.file);
+    let here = |expr| GExpr { file: at.file, expr };
+    match facts.expr(at.expr) {
+        Expr::Object(entries) => {
+            let named = |wanted: &str| entries.iter().find(|e| matches!(e.key, Key::Name(name) if name == wanted));
+            match (named("role"), named("content").or_else(|| named("parts"))) {
+                (Some(role), _) => Turn::Only(vec![here(role.value)]),
+                (None, Some(_)) => Turn::Stop,
+                (None, None) => Turn::Follow,
+            }
+        }
+        Expr::Call(call) => match call.args.iter().find(|a| a.name.is_some_and(|n| n == "role")) {
+            Some(role) => Turn::Only(vec![here(role.value)]),
+            None => Turn::Follow,
+        },
+        // What somebody says is not who says it.
+        Expr::Field { name, .. } if matches!(name.as_str(), "content" | "parts" | "text") => Turn::Stop,
+        Expr::Field { name, .. } if name.ends_with("role") && !is_open(cx, at) => Turn::Stop,
+        _ => Turn::Follow,
     }
 }
 

@@ -32,7 +32,13 @@ pub(super) fn instructs(pieces: &[Piece]) -> bool {
             let words: Vec<&str> = text.split_whitespace().collect();
             words.iter().enumerate().any(|(n, word)| speaks(if n == 0 { "" } else { words[n - 1] }, word))
         };
-        words(pieces) >= FEWEST_WORDS && texts.iter().any(says)
+        // `I have attached the following files`: a person says it, and orders nothing.
+        let is_said = texts.iter().flat_map(|t| t.split_whitespace()).any(|w| matches!(w, "I" | "I've" | "I'm"))
+            && !texts.iter().flat_map(|t| t.split_whitespace()).any(|w| {
+                let word = bare(w);
+                word.eq_ignore_ascii_case("please") || word.to_ascii_lowercase().starts_with("you")
+            });
+        words(pieces) >= FEWEST_WORDS && !is_said && texts.iter().any(says)
     }
 }
 

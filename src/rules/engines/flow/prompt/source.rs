@@ -120,6 +120,9 @@ pub(super) fn labels(name: &str) -> bool {
 fn is_called(phrases: &Phrases, name: &str) -> bool {
     // `history_json`, `chunks_text`: how a text is written says nothing of whose it is.
     let mut words = words(name);
+    if words.first().is_some_and(|word| matches!(word.as_str(), "num" | "n" | "max" | "min" | "total" | "count")) {
+        return false;
+    }
     while words.len() > 1
         && matches!(
             words.last().map(String::as_str),

@@ -184,3 +184,21 @@ fn findings_that_are_left_out_stay_masked() {
     let left_out: Vec<_> = case.findings[..2].iter().map(|finding| finding.at.clone()).collect();
     assert_eq!(case.run().masked, left_out);
 }
+
+#[test]
+fn one_place_is_told_once_by_the_rule_that_says_more() {
+    let case = || {
+        let mut case = Case::new("FOUND(general)");
+        let mut exact = case.findings[0].clone();
+        exact.rule = "exact".into();
+        case.findings.push(exact);
+        case
+    };
+    let both = case().run();
+    assert_eq!(both.kept.iter().map(|f| f.rule.as_str()).collect::<Vec<_>>(), ["exact"]);
+    assert_eq!(both.kept[0].related.len(), 1);
+    // Where the exact rule may not speak, the general one does.
+    let mut one = case();
+    one.selection.excluded.insert("exact".into());
+    assert_eq!(one.run().kept[0].rule, "general");
+}

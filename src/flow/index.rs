@@ -18,6 +18,8 @@ pub struct FlowIndex<'a> {
     /// Calls of methods on receivers that nothing tells the class of, by the method's name.
     open_calls: FxHashMap<Name, Vec<SiteId>>,
     stores: FxHashMap<(GClass, Name), Vec<GExpr>>,
+    /// What constructions spread into the fields of a class.
+    spreads: FxHashMap<GClass, Vec<GExpr>>,
     /// Members that something is given of which nothing tells the class.
     given: FxHashSet<Name>,
     handlers: FxHashSet<GFn>,
@@ -38,6 +40,7 @@ impl<'a> FlowIndex<'a> {
             callers: FxHashMap::default(),
             open_calls: FxHashMap::default(),
             stores: FxHashMap::default(),
+            spreads: FxHashMap::default(),
             given: FxHashSet::default(),
             handlers: entries.iter().filter_map(|e| e.handler).collect(),
             constructed: FxHashMap::default(),
@@ -205,15 +208,10 @@ impl<'a> FlowIndex<'a> {
                 }
                 for arg in &call.args {
                     let given = GExpr { file: site.at.file, expr: arg.value };
-                    let fields: Vec<Name> = match arg.name {
-                        Some(name) => vec![name],
-                        None if arg.spread => {
-                            self.project.program.class(*class).fields.iter().map(|f| f.name).collect()
-                        }
-                        None => Vec::new(),
-                    };
-                    for field in fields {
-                        self.stores.entry((*class, field)).or_default().push(given);
+                    match arg.name {
+                        Some(name) => self.stores.entry((*class, name)).or_default().push(given),
+                        None if arg.spread => self.spreads.entry(*class).or_default().push(given),
+                        None => {}
                     }
                 }
             }
@@ -240,8 +238,20 @@ impl<'a> FlowIndex<'a> {
 
     /// What is stored in a field of a class or its ancestors.
     pub fn stored(&self, class: GClass, field: Name) -> Vec<GExpr> {
-        let classes = self.project.ancestors(class).into_iter();
-        classes.flat_map(|c| self.stores.get(&(c, field)).cloned().unwrap_or_default()).collect()
+        let classes = self.project.ancestors(class);
+        let mut found: Vec<GExpr> =
+            classes.iter().flat_map(|c| self.stores.get(&(*c, field)).cloned().unwrap_or_default()).collect();
+        for class in classes {
+            let is_declared = self.project.program.class(class).fields.iter().any(|f| f.name == field);
+            // `Point(**values)`: of what is spread, the entry of that name.
+            for spread in self.spreads.get(&class).into_iter().flatten().filter(|_| is_declared) {
+                match self.members(*spread, field, &[]) {
+                    Some(entries) => found.extend(entries.into_iter().map(|(at, _)| at)),
+                    None => found.push(*spread),
+                }
+            }
+        }
+        found
     }
 
     /// Whether something of unknown class is given a member of this name.

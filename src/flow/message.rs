@@ -1,6 +1,6 @@
 //! Messages as code writes them down: a record with a role and contents, and what is said in which role.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::index::FlowIndex;
 use super::prompt::Slot;
@@ -32,18 +32,20 @@ impl Written {
         for file in program.file_ids().filter(|f| program.class_of_path(*f) == PathClass::Production) {
             let facts = program.facts(file);
             let is_page = PAGES.iter().any(|end| facts.path.ends_with(end));
+            let answers = answers(facts);
             for (expr, number) in facts.exprs.iter().zip(0..) {
                 if matches!(expr, Expr::Object(_) | Expr::Call(_))
                     && let Some((role, contents)) = message(index, GExpr { file, expr: ExprId(number) })
                 {
-                    found.add(facts, expr, role, contents, is_page);
+                    let is_shown = is_page || answers.contains(&ExprId(number));
+                    found.add(facts, expr, role, contents, is_shown);
                 }
             }
         }
         found
     }
 
-    fn add(&mut self, facts: &FileFacts, expr: &Expr, role: GExpr, contents: Vec<GExpr>, is_page: bool) {
+    fn add(&mut self, facts: &FileFacts, expr: &Expr, role: GExpr, contents: Vec<GExpr>, is_shown: bool) {
         self.roles.extend(contents.iter().map(|content| (*content, role)));
         let is_plain = |name: Name| matches!(name.as_str(), "role" | "content" | "parts");
         let names = match expr {
@@ -53,9 +55,9 @@ impl Written {
             Expr::Call(call) => call.args.iter().filter(|a| a.name.is_some_and(is_plain)).count(),
             _ => 0,
         };
-        // What a page shows its reader is no prompt unless a call takes it.
+        // What a page shows its reader, or a server answers, is no prompt unless a call takes it.
         if names >= 2
-            && !is_page
+            && !is_shown
             && let Some(role) = stated_role(facts, role.expr)
         {
             self.stated.extend(contents.into_iter().map(|c| (Node::Expr(c), Slot::Text(role), None)));
@@ -71,6 +73,25 @@ impl Written {
     pub(super) fn stated(&self) -> &[(Node, Slot, Option<SiteId>)] {
         &self.stated
     }
+}
+
+/// Messages that stand in an answer, as servers that speak a provider's protocol write it: `{choices: [{message: ..}]}`.
+fn answers(facts: &FileFacts) -> FxHashSet<ExprId> {
+    let is_answer = |name: Name| matches!(name.as_str(), "message" | "delta");
+    let mut found = FxHashSet::default();
+    for expr in &facts.exprs {
+        match expr {
+            Expr::Object(entries) => {
+                let named = entries.iter().filter(|e| matches!(e.key, Key::Name(name) if is_answer(name)));
+                found.extend(named.map(|e| e.value));
+            }
+            Expr::Call(call) => {
+                found.extend(call.args.iter().filter(|a| a.name.is_some_and(is_answer)).map(|a| a.value));
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 /// What of a content is said in a role: itself where the role beside it can be that one; where role and content are both

@@ -113,7 +113,7 @@ pub(super) fn words(name: &str) -> Vec<String> {
 /// Whether the words of a name say that it is not the value itself.
 pub(super) fn is_harmless(words: &[String]) -> bool {
     let is_verb = words.len() > 1 && FILE.verbs.contains(&words[0]) && words != ["set", "cookie"];
-    is_verb || words.iter().any(|w| FILE.harmless.contains(w))
+    is_verb || words.iter().any(|w| FILE.harmless.contains(w)) || tells_of_having(words)
 }
 
 /// What a name says about its value.
@@ -140,6 +140,16 @@ pub(super) fn is_scope(name: &str) -> bool {
 /// it can send it.
 pub(super) fn is_caller(name: &str) -> bool {
     tells(name, &FILE.caller)
+}
+
+/// Whether a name tells of something that has a part or lacks it, as `pathsWithToken` does, and not of the part.
+fn tells_of_having(words: &[String]) -> bool {
+    words
+        .iter()
+        .skip(1)
+        .rev()
+        .skip(1)
+        .any(|w| matches!(w.as_str(), "with" | "without" | "needs" | "lacks" | "requires"))
 }
 
 /// Whether a name is what was said earlier in a conversation.

@@ -11,7 +11,7 @@ use crate::project::Value;
 use crate::rules::card::RuleCard;
 use crate::rules::run::{Context, Judged, finding};
 use crate::rules::vocabulary::{Sensitive, sensitive, words};
-use crate::source::PathClass;
+use crate::source::{Language, PathClass};
 
 /// How many calls up or down a value is followed.
 const DEPTH: usize = 6;
@@ -98,6 +98,10 @@ fn is_credential(cx: &Context<'_>, index: &FlowIndex<'_>, node: Node) -> bool {
         }
         _ => return false,
     };
+    // How a browser sends cookies: `fetch(url, {credentials: "include"})`.
+    if name == "credentials" && facts.language == Language::TypeScript {
+        return false;
+    }
     let is_named = sensitive(&name) == Some(Sensitive::Credential) || ends_as_token(&name);
     is_named && (index.sources(cx.models, at).contains(&SourceKind::Secret) || is_settings(&holder))
 }

@@ -25,6 +25,8 @@ struct Lookup {
     /// The keys of filters that are written as objects.
     labels: Vec<Name>,
     made: Made,
+    /// Whether the collection that is searched is called after the caller or their tenant.
+    is_own_store: bool,
 }
 
 /// Findings that tell of several queries, by file and, where it matters, function.
@@ -78,7 +80,9 @@ fn lookup(looker: &Looker<'_, '_>, site: SiteId) -> Lookup {
     let queries = looker.at_sinks(site, &[SinkKind::RetrievalQuery]);
     let mut filters = Vec::new();
     let mut labels = Vec::new();
+    let mut stores = Vec::new();
     for call in looker.chain(at) {
+        stores.extend(named_store(looker, call));
         for filter in looker.at_sinks(call, &[SinkKind::RetrievalFilter]) {
             let facts = looker.project().program.facts(filter.file);
             let Expr::Object(entries) = facts.expr(filter.expr) else {
@@ -97,7 +101,37 @@ fn lookup(looker: &Looker<'_, '_>, site: SiteId) -> Lookup {
     }
     filters.retain(|f| !queries.contains(f));
     let made = looker.made_from(&filters, DEPTH, Reach::Everything);
-    Lookup { at, filters, labels, made }
+    let store = looker.made_from(&stores, DEPTH, Reach::Texts);
+    Lookup { at, filters, labels, made, is_own_store: looker.is_tied(&store, is_caller) }
+}
+
+/// What a call says the collection is called that is searched: one for each tenant keeps them apart.
+fn named_store(looker: &Looker<'_, '_>, site: SiteId) -> Vec<GExpr> {
+    let project = looker.project();
+    let at = project.site(site).at;
+    let facts = project.program.facts(at.file);
+    let Expr::Call(call) = facts.expr(at.expr) else { return Vec::new() };
+    let here = |expr| GExpr { file: at.file, expr };
+    let mut found = Vec::new();
+    let (Expr::Name(callee) | Expr::Field { name: callee, .. }) = facts.expr(call.callee) else { return found };
+    let words = crate::rules::vocabulary::words(callee);
+    let opens = words.last().is_some_and(|word| is_store(word));
+    found.extend(call.args.first().filter(|a| opens && a.name.is_none()).map(|a| here(a.value)));
+    let is_named = |name: Name| crate::rules::vocabulary::words(&name).iter().any(|word| is_store(word));
+    for arg in &call.args {
+        if arg.name.is_some_and(is_named) {
+            found.push(here(arg.value));
+        }
+        if let Expr::Object(entries) = facts.expr(arg.value) {
+            let named = entries.iter().filter(|e| matches!(e.key, Key::Name(name) if is_named(name)));
+            found.extend(named.map(|e| here(e.value)));
+        }
+    }
+    found
+}
+
+fn is_store(word: &str) -> bool {
+    matches!(word, "collection" | "table" | "index" | "namespace" | "partition")
 }
 
 /// Whether a store applies its own rules of who reads which row, and to this caller.
@@ -124,7 +158,8 @@ fn is_callers_own(looker: &Looker<'_, '_>, site: SiteId) -> bool {
 }
 
 fn names_caller(looker: &Looker<'_, '_>, lookup: &Lookup) -> bool {
-    looker.is_tied(&lookup.made, is_caller)
+    lookup.is_own_store
+        || looker.is_tied(&lookup.made, is_caller)
         || lookup.labels.iter().any(|name| is_caller(name))
         || lookup.made.nodes.iter().any(|n| looker.text_names(*n).iter().any(|name| is_caller(name)))
 }

@@ -44,7 +44,7 @@ fn places(linked: &Linked, models: &ModelSet) -> Vec<(usize, GExpr)> {
             crate::ir::Expr::Call(call) => GExpr { expr: call.callee, ..site.at },
             _ => site.at,
         };
-        for api in Project::apis(project.values(callee)) {
+        for api in [callee, site.at].into_iter().flat_map(|at| Project::apis(project.values(at))) {
             found.extend(
                 project.matcher.rows(api).iter().filter_map(|row| home(models, *row)).map(|file| (file, site.at)),
             );

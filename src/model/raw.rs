@@ -364,7 +364,12 @@ pub struct EndpointFile {
 impl EndpointFile {
     /// Whether a text speaks of a model's URL at all.
     pub fn mentions(&self, text: &str) -> bool {
-        self.generate.iter().chain(&self.other).any(|fragment| holds(text, fragment))
+        // A base that a path is put behind elsewhere: `https://host/v1`.
+        let base = text.split_once("://").map(|(_, base)| base.trim_end_matches('/')).filter(|base| base.len() > 7);
+        self.generate
+            .iter()
+            .chain(&self.other)
+            .any(|fragment| holds(text, fragment) || base.is_some_and(|base| fragment.starts_with(base)))
     }
 
     /// Whether a text means a generative call.

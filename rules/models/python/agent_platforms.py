@@ -1,5 +1,6 @@
 from azure.ai.agents.models import FunctionTool
 from azure.ai.projects import AIProjectClient
+from azure.ai.projects.models import PromptAgentDefinition
 from bedrock_agentcore import BedrockAgentCoreApp
 from livekit.agents import Agent, AgentServer, AgentSession, JobContext, WorkerOptions, cli, function_tool
 
@@ -35,6 +36,11 @@ def keep(text):
 def ask(text):
     client = project.get_openai_client()
     return client.responses.create(model="gpt-4o", input=text)  # expect: llm, sink(messages), source(model-output)
+
+
+def publish():
+    definition = PromptAgentDefinition(model="gpt-4o", instructions="You guide ships.")  # expect: sink(system-prompt)
+    return project.agents.create_version(agent_name="pilot", definition=definition)
 
 
 @app.entrypoint

@@ -11,7 +11,7 @@ use crate::ir::{ClassKind, Expr, ExprId, Key, Type, UnaryOp};
 use crate::model::SourceKind;
 use crate::project::{GExpr, GFn, Project, Value};
 use crate::rules::run::Context;
-use crate::rules::vocabulary::{Sensitive, sensitive, words};
+use crate::rules::vocabulary::{Sensitive, sensitive, words_of};
 
 /// Sorts of leaked data, mildest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -176,7 +176,7 @@ impl Reader<'_> {
 
     /// What a name says where it stands.
     fn of_name(&self, name: &str, f: GFn) -> Option<Sort> {
-        let split = words(name);
+        let split = words_of(name);
         match sensitive(name) {
             Some(Sensitive::Personal) if WORDS.is_role(&split) => None,
             Some(Sensitive::Headers) if split.len() == 1 && WORDS.is_tabular(&self.around(f)) => None,
@@ -192,10 +192,10 @@ impl Reader<'_> {
     /// The words of the function, and of the file, that a name stands in.
     fn around(&self, f: GFn) -> BTreeSet<String> {
         let program = &self.cx.project.program;
-        let mut found: BTreeSet<String> = words(&program.facts(program.file_of(f)).path).into_iter().collect();
+        let mut found: BTreeSet<String> = words_of(&program.facts(program.file_of(f)).path).iter().cloned().collect();
         let mut at = Some(f);
         while let Some(f) = at {
-            found.extend(words(&program.fn_name(f)));
+            found.extend(words_of(&program.fn_name(f)).iter().cloned());
             at = program.parent(f);
         }
         found

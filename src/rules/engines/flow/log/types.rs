@@ -7,7 +7,7 @@ use crate::flow::{FlowIndex, Node};
 use crate::intern::Name;
 use crate::ir::{Expr, FnId, Pattern, StmtKind, Type, walk_block};
 use crate::project::{FileId, GExpr, GFn, Project, Value};
-use crate::rules::vocabulary::words;
+use crate::rules::vocabulary::words_of;
 
 /// How many steps of names, calls and fields lead to a declaration.
 const DEPTH: usize = 3;
@@ -97,7 +97,7 @@ fn annotations(project: &Project, file: FileId, owner: FnId, name: Name, found: 
 
 /// Whether a name is that of an error, which a pattern takes out of a result of another type.
 fn is_error(name: &str) -> bool {
-    words(name).last().is_some_and(|w| matches!(w.as_str(), "e" | "err" | "error" | "ex" | "exc" | "exception"))
+    words_of(name).last().is_some_and(|w| matches!(w.as_str(), "e" | "err" | "error" | "ex" | "exc" | "exception"))
 }
 
 /// The innermost named types of a type: `Vec<Option<User>>` has `User`.

@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::defs::Definitions;
 use crate::intern::Name;
-use crate::ir::{Expr, ExprId, FnId, Pattern, StmtKind, walk_block};
+use crate::ir::{Expr, ExprId, FnId, Pattern, StmtKind, walk_stmts};
 use crate::project::{EntryPoint, FileId, GClass, GExpr, GFn, Project, SiteId, Value};
 
 /// Indices over a linked program.
@@ -157,22 +157,17 @@ impl<'a> FlowIndex<'a> {
         }
         let mut found: Vec<(ExprId, Name, ExprId)> = Vec::new();
         for function in &facts.functions {
-            walk_block(
-                facts,
-                &function.body,
-                &mut |stmt| {
-                    if let StmtKind::Assign { targets, value: Some(value), .. } = &stmt.kind {
-                        for target in targets {
-                            if let Pattern::Place(place) = target
-                                && let Expr::Field { base, name } = facts.expr(*place)
-                            {
-                                found.push((*base, *name, *value));
-                            }
+            walk_stmts(facts, &function.body, &mut |stmt| {
+                if let StmtKind::Assign { targets, value: Some(value), .. } = &stmt.kind {
+                    for target in targets {
+                        if let Pattern::Place(place) = target
+                            && let Expr::Field { base, name } = facts.expr(*place)
+                        {
+                            found.push((*base, *name, *value));
                         }
                     }
-                },
-                &mut |_| {},
-            );
+                }
+            });
         }
         for (base, name, value) in found {
             for class in self.holders(GExpr { file, expr: base }) {

@@ -3,10 +3,15 @@
 //! Compiled when first asked, and kept for the process: most cards look into no file of most repositories.
 
 use std::collections::BTreeMap;
-use std::sync::{LazyLock, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
 use regex::{Regex, bytes};
 use serde::{Deserialize, Deserializer};
+
+use crate::text::lean::Lean;
+
+/// Longer texts are worth an expression that skips to where it may match.
+const SHORT: usize = 16 << 10;
 
 /// Matches where any of a list of expressions does; an empty list never does.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +19,8 @@ pub(in crate::rules::engines) struct Words {
     list: Vec<String>,
     /// For texts that are ASCII, as most are: compiles many times faster, as `.` and `[^x]` are one byte there.
     plain: OnceLock<Option<bytes::Regex>>,
+    /// The same for no more than whether it matches.
+    lean: OnceLock<Option<Arc<Lean>>>,
     regex: OnceLock<Option<Regex>>,
 }
 
@@ -40,6 +47,9 @@ impl Words {
     }
 
     pub(in crate::rules::engines) fn is_match(&self, text: &str) -> bool {
+        if let Some(told) = self.quickly(text) {
+            return told;
+        }
         match self.plain(text) {
             Some(regex) => regex.is_match(text.as_bytes()),
             None => self.regex().is_some_and(|regex| regex.is_match(text)),
@@ -53,6 +63,9 @@ impl Words {
 
     /// Where the first match starts.
     pub(in crate::rules::engines) fn find(&self, text: &str) -> Option<usize> {
+        if self.quickly(text) == Some(false) {
+            return None;
+        }
         match self.plain(text) {
             Some(regex) => regex.find(text.as_bytes()).map(|found| found.start()),
             None => self.regex()?.find(text).map(|found| found.start()),
@@ -61,6 +74,9 @@ impl Words {
 
     /// What the first group holds in the first match.
     pub(in crate::rules::engines) fn first_group<'t>(&self, text: &'t str) -> Option<&'t str> {
+        if self.quickly(text) == Some(false) {
+            return None;
+        }
         match self.plain(text) {
             Some(regex) => regex.captures(text.as_bytes())?.get(1).and_then(|group| text.get(group.range())),
             None => self.regex()?.captures(text)?.get(1).map(|group| group.as_str()),
@@ -75,12 +91,28 @@ impl Words {
         found.len()
     }
 
+    /// Whether it matches a short text, without the whole expression.
+    fn quickly(&self, text: &str) -> Option<bool> {
+        if self.list.is_empty() {
+            return Some(false);
+        }
+        if text.len() > SHORT || !text.is_ascii() {
+            return None;
+        }
+        let compile = || LEAN.get(self.pattern("im-u"), |pattern| Lean::new(pattern).map(Arc::new).ok_or(()));
+        self.lean.get_or_init(compile).as_ref()?.is_match(text.as_bytes())
+    }
+
+    fn pattern(&self, flags: &str) -> String {
+        format!("(?{flags}:{})", ascii(&self.list.join("|")))
+    }
+
     /// The expression for ASCII, if the text is that and the expression can be had so.
     fn plain(&self, text: &str) -> Option<&bytes::Regex> {
         if self.list.is_empty() || !text.is_ascii() {
             return None;
         }
-        let compile = || PLAIN.get(format!("(?im-u:{})", ascii(&self.list.join("|"))), bytes::Regex::new);
+        let compile = || PLAIN.get(self.pattern("im-u"), bytes::Regex::new);
         self.plain.get_or_init(compile).as_ref()
     }
 
@@ -89,8 +121,7 @@ impl Words {
             return None;
         }
         let compile = || {
-            let pattern = format!("(?im:{})", ascii(&self.list.join("|")));
-            let regex = COMPILED.get(pattern, Regex::new);
+            let regex = COMPILED.get(self.pattern("im"), Regex::new);
             debug_assert!(regex.is_some(), "a card's expression is wrong: {:?}", self.list);
             regex
         };
@@ -103,6 +134,7 @@ struct Cache<R>(LazyLock<Mutex<BTreeMap<String, Option<R>>>>);
 
 static COMPILED: Cache<Regex> = Cache(LazyLock::new(Mutex::default));
 static PLAIN: Cache<bytes::Regex> = Cache(LazyLock::new(Mutex::default));
+static LEAN: Cache<Arc<Lean>> = Cache(LazyLock::new(Mutex::default));
 
 impl<R: Clone> Cache<R> {
     fn get<E>(&self, pattern: String, compile: impl Fn(&str) -> Result<R, E>) -> Option<R> {
@@ -149,7 +181,10 @@ mod tests {
     fn a_list_matches_where_one_of_it_does_whatever_the_case() {
         let words: Words = serde_json::from_str(r#"["^a b$", "c+"]"#).expect("a list");
         assert!(words.is_match("x\nA B\n") && words.is_match("xCC") && !words.is_match("ab"));
-        assert!(words.is_match("x\nÄ\nA B\n") && words.is_match("äCC") && !words.is_match("äab"), "with other letters, too");
+        assert!(
+            words.is_match("x\nÄ\nA B\n") && words.is_match("äCC") && !words.is_match("äab"),
+            "with other letters, too"
+        );
         assert_eq!(words.kinds("c CC cc"), 2);
         assert!(!serde_json::from_str::<Words>("[]").expect("a list").is_match(""));
     }

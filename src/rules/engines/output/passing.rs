@@ -355,7 +355,7 @@ fn answers(facts: &crate::ir::FileFacts, at: ExprId) -> Vec<ExprId> {
             found.push(e);
         }
     };
-    crate::ir::walk_block(facts, &facts.function(*id).body, on_stmt, &mut |_| {});
+    crate::ir::walk_stmts(facts, &facts.function(*id).body, on_stmt);
     found
 }
 

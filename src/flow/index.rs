@@ -76,7 +76,7 @@ impl<'a> FlowIndex<'a> {
         let facts = self.project.program.facts(at.file);
         if let Expr::Call(call) = facts.expr(at.expr)
             && let Expr::Field { name, .. } = facts.expr(call.callee)
-            && self.project.callees(site).iter().all(|v| self.project.targets(*v).is_empty())
+            && !self.project.callees(site).iter().any(|v| self.project.is_callable(*v))
         {
             self.open_calls.entry(*name).or_default().push(site);
         }

@@ -19,6 +19,7 @@ mod table;
 mod wiring;
 
 pub(in crate::rules) use attacks::Cases;
+pub(in crate::rules) use code::Imports;
 use serde::Deserialize;
 
 use crate::finding::Location;

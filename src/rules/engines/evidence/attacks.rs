@@ -263,8 +263,8 @@ impl<'a> Scripts<'a> {
 /// Steps that run a tool with attacks of its own, and code that imports one.
 fn tool_runs(params: &Params, cx: &Context<'_>, workflows: &[Workflow<'_>]) -> Vec<Evidence> {
     let mut found = Vec::new();
-    for (_, file) in own_files(cx).filter(|(_, file)| file.language.is_code()) {
-        let import = code::imports(&file.text).find(|(_, module)| params.imports.is_match(module));
+    for (index, file) in own_files(cx).filter(|(_, file)| file.language.is_code()) {
+        let import = cx.imports.of(index, file).find(|(_, module)| params.imports.is_match(module));
         found.extend(import.map(|(span, module)| Evidence {
             at: Location { path: file.path.clone(), span },
             what: format!("`{module}` attacks in `{}`", file.path),

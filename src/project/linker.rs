@@ -16,6 +16,7 @@ use super::scope::Scopes;
 use super::shadow::Shadows;
 use super::solver::{Graph, Holder, NodeId, Op, element, unknown_member};
 use super::value::Value;
+use super::wildcards::Wildcards;
 use crate::intern::Name;
 use crate::ir::{CallKind, ClassKind, FnKind};
 use crate::model::{ApiStep, Matcher, ModelSet};
@@ -91,6 +92,8 @@ pub(super) struct Linker<'a> {
     pub(super) conventions: Vec<Convention>,
     classes: Vec<ClassState>,
     stars: FxHashMap<FileId, Arc<Stars>>,
+    wildcards: Arc<Wildcards>,
+    group_members: FxHashMap<(usize, Name), NodeId>,
     module_members: FxHashMap<(ModuleRef, Name), NodeId>,
     impls: Vec<(FileId, usize)>,
     bound: FxHashSet<(u32, GFn)>,
@@ -123,6 +126,8 @@ impl<'a> Linker<'a> {
             conventions: Convention::all(models),
             classes,
             stars: FxHashMap::default(),
+            wildcards: Arc::new(Wildcards::new(program, modules)),
+            group_members: FxHashMap::default(),
             module_members: FxHashMap::default(),
             impls: Vec::new(),
             bound: FxHashSet::default(),

@@ -25,6 +25,10 @@ print(f"{used.ru_utime + used.ru_stime:.2f} s processor, {wall:.2f} s wall, {meb
 PY
 }
 
+if command -v hyperfine >/dev/null && command -v rg >/dev/null; then
+    hyperfine -N --warmup 3 --runs 30 "$bin --version" "rg --version"
+fi
+
 for tree in "$@"; do
     echo "== $tree"
     for threads in 1 2; do

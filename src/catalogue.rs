@@ -9,11 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
-use serde_saphyr::Spanned;
 
 pub use taxonomies::Taxonomies;
 
-use crate::data::{self, DataError};
+use crate::data::{self, DataError, Placed};
 use crate::embedded;
 use crate::finding::Severity;
 
@@ -214,7 +213,7 @@ struct RawCatalogue {
 struct RawProfile {
     id: String,
     title: String,
-    items: BTreeMap<String, Spanned<Emphasis>>,
+    items: BTreeMap<String, Placed<Emphasis>>,
 }
 
 impl Catalogue {
@@ -317,7 +316,7 @@ fn problems(raw: &RawCatalogue) -> Vec<DataError> {
     }
     for profile in &raw.profiles {
         for (id, emphasis) in profile.items.iter().filter(|(id, _)| !known.contains(id.as_str())) {
-            let line = u32::try_from(emphasis.defined.line()).unwrap_or(u32::MAX);
+            let line = emphasis.line;
             errors.push(DataError::unknown(CHECKLIST, line, "checklist item", id, known.iter().copied()));
         }
     }

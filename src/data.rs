@@ -3,12 +3,39 @@
 //! For files we ship and for files a team adds in the same form. Not for audited files: those are untrusted and are
 //! read by `lang`.
 
+use std::cell::Cell;
 use std::fmt;
 
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 use serde_saphyr::Error as YamlError;
 
 use crate::embedded;
+
+thread_local! {
+    /// Whether a document is being read in its faster form.
+    static IS_QUICK: Cell<bool> = const { Cell::new(false) };
+}
+
+/// A value with the line that it stands on; a document in its faster form tells none, and has nothing wrong to point at.
+#[derive(Clone, Debug)]
+pub struct Placed<T> {
+    /// The value.
+    pub value: T,
+    /// Line from 1; 0 if it is not told.
+    pub line: u32,
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Placed<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if IS_QUICK.get() {
+            return T::deserialize(deserializer).map(|value| Placed { value, line: 0 });
+        }
+        let spanned = serde_saphyr::Spanned::<T>::deserialize(deserializer)?;
+        let line = u32::try_from(spanned.defined.line()).unwrap_or(u32::MAX);
+        Ok(Placed { value: spanned.value, line })
+    }
+}
 
 /// What is wrong in a data file, where, and what was probably meant.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,13 +93,22 @@ impl std::error::Error for DataError {}
 /// Reads one YAML document into `T`. One that ships with the program, and is right, is read in a faster form that tells no
 /// lines.
 pub fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, DataError> {
-    quick(file, text).map_or_else(|| serde_saphyr::from_str(text).map_err(|error| explain(file, &error)), Ok)
+    quick(file, text).map_or_else(|| placed(file, text), Ok)
 }
 
 /// A document that ships with the program, in its faster form. `None` for any other text, and where something is wrong
 /// with it, which its own text tells.
 pub fn quick<T: DeserializeOwned>(file: &str, text: &str) -> Option<T> {
-    serde_json::from_str(embedded::compiled(file, text)?).ok()
+    let compiled = embedded::compiled(file, text)?;
+    let before = IS_QUICK.replace(true);
+    let read = serde_json::from_str(compiled).ok();
+    IS_QUICK.set(before);
+    read
+}
+
+/// Reads a document from its own text, with the lines of all that is [`Placed`].
+pub fn placed<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, DataError> {
+    serde_saphyr::from_str(text).map_err(|error| explain(file, &error))
 }
 
 /// The known word that is closest to `word`, if one is close enough to be what was meant.

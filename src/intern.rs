@@ -4,7 +4,7 @@
 //! address, and reads without a lock. It orders by text, so that sorting never depends on allocation order.
 
 use std::borrow::Borrow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{BuildHasher, Hash, Hasher};
@@ -16,6 +16,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 const SHARDS: usize = 64;
+const RECENTS: usize = 4096;
 
 static TABLE: LazyLock<Vec<Mutex<FxHashSet<ByText>>>> =
     LazyLock::new(|| (0..SHARDS).map(|_| Mutex::default()).collect());
@@ -38,8 +39,23 @@ impl Borrow<str> for ByText {
 impl Name {
     /// The one `Name` of this text.
     pub fn new(text: &str) -> Self {
-        let shard = FxBuildHasher.hash_one(text) as usize >> 7;
-        let mut set = TABLE[shard % SHARDS].lock().unwrap_or_else(PoisonError::into_inner);
+        let hash = FxBuildHasher.hash_one(text) as usize >> 7;
+        RECENT.with(|recent| {
+            let slot = &recent[(hash / SHARDS) % RECENTS];
+            match slot.get() {
+                Some(known) if known == text => known,
+                _ => {
+                    let name = Name::shared(text, hash);
+                    slot.set(Some(name));
+                    name
+                }
+            }
+        })
+    }
+
+    /// Looks a text up in the table that all threads share.
+    fn shared(text: &str, hash: usize) -> Self {
+        let mut set = TABLE[hash % SHARDS].lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = set.get(text) {
             return Name(known.0);
         }
@@ -151,6 +167,8 @@ impl<'de> Deserialize<'de> for Name {
 }
 
 thread_local! {
+    /// Names that the thread met lately, by hash: most names of a file occur in it many times.
+    static RECENT: [Cell<Option<Name>>; RECENTS] = const { [const { Cell::new(None) }; RECENTS] };
     static WRITTEN: RefCell<Option<Numbers>> = const { RefCell::new(None) };
     static READ: RefCell<Option<Vec<Name>>> = const { RefCell::new(None) };
 }

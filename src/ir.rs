@@ -15,7 +15,7 @@ pub use build::{Builder, MAX_DEPTH};
 pub use expr::{Arg, BinaryOp, CallExpr, CallKind, Clause, Element, Entry, Expr, Key, ListKind, Part, UnaryOp};
 pub use items::{Class, ClassKind, Export, Field, FnKind, Function, Impl, Import, ImportKind, Param, ParamKind, Type};
 pub use stmt::{Arm, Block, Decl, Handler, LoopKind, Pattern, Stmt, StmtKind};
-pub use walk::{Node, exprs_in_block, for_each_child, walk_block};
+pub use walk::{Node, exprs_in_block, for_each_child, walk_block, walk_stmts};
 
 use serde::{Deserialize, Serialize};
 

@@ -8,6 +8,7 @@
 
 mod assign;
 mod judge;
+pub(crate) mod lean;
 mod pattern;
 mod place;
 mod scan;

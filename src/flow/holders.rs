@@ -74,7 +74,13 @@ impl FlowIndex<'_> {
     /// The functions whose results a call can have. One that was handed in can be any that the program hands in there, and
     /// a method that of any class whose instances get there: where that cannot be believed, a call tells nothing.
     pub(super) fn answering(&self, site: SiteId) -> Vec<GFn> {
-        let mut found: Vec<GFn> = self.project.callees(site).iter().flat_map(|v| self.project.targets(*v)).collect();
+        let mut found: Vec<GFn> = Vec::new();
+        for value in self.project.callees(site) {
+            match value {
+                Value::Fn(f) => found.push(*f),
+                other => found.extend(self.project.targets(*other)),
+            }
+        }
         let at = self.project.site(site).at;
         let facts = self.project.program.facts(at.file);
         let Expr::Call(call) = facts.expr(at.expr) else { return found };

@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::defs::Definitions;
 use crate::intern::Name;
-use crate::ir::{Expr, ExprId, FnId, Pattern, StmtKind, walk_block};
+use crate::ir::{Expr, ExprId, FnId, Pattern, StmtKind, walk_stmts};
 use crate::project::{EntryPoint, FileId, GClass, GExpr, GFn, Project, SiteId, Value};
 
 /// Indices over a linked program.
@@ -82,7 +82,7 @@ impl<'a> FlowIndex<'a> {
         let facts = self.project.program.facts(at.file);
         if let Expr::Call(call) = facts.expr(at.expr)
             && let Expr::Field { name, .. } = facts.expr(call.callee)
-            && self.project.callees(site).iter().all(|v| self.project.targets(*v).is_empty())
+            && !self.project.callees(site).iter().any(|v| self.project.is_callable(*v))
         {
             self.open_calls.entry(*name).or_default().push(site);
         }
@@ -163,23 +163,18 @@ impl<'a> FlowIndex<'a> {
         }
         let mut found: Vec<(ExprId, Name, ExprId)> = Vec::new();
         for function in &facts.functions {
-            walk_block(
-                facts,
-                &function.body,
-                &mut |stmt| {
-                    if let StmtKind::Assign { targets, value: Some(value), .. } = &stmt.kind {
-                        for target in targets {
-                            let Pattern::Place(place) = target else { continue };
-                            match facts.expr(*place) {
-                                Expr::Field { base, name } => found.push((*base, *name, *value)),
-                                Expr::Index { index, .. } => self.given.extend(facts.str_value(*index)),
-                                _ => {}
-                            }
+            walk_stmts(facts, &function.body, &mut |stmt| {
+                if let StmtKind::Assign { targets, value: Some(value), .. } = &stmt.kind {
+                    for target in targets {
+                        let Pattern::Place(place) = target else { continue };
+                        match facts.expr(*place) {
+                            Expr::Field { base, name } => found.push((*base, *name, *value)),
+                            Expr::Index { index, .. } => self.given.extend(facts.str_value(*index)),
+                            _ => {}
                         }
                     }
-                },
-                &mut |_| {},
-            );
+                }
+            });
         }
         for (base, name, value) in found {
             let holders = self.holders(GExpr { file, expr: base });

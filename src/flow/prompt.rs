@@ -135,7 +135,7 @@ fn member(
             }
             // Where the program defines the method, its results are followed.
             let site = index.project.site_at(at)?;
-            let is_own = index.project.callees(site).iter().any(|v| !index.project.targets(*v).is_empty());
+            let is_own = index.project.callees(site).iter().any(|v| index.project.is_callable(*v));
             let member = call.args.first().filter(|_| name.as_str() == "get").and_then(|a| facts.str_value(a.value));
             return (!is_own).then(|| vec![(here(*base), Slot::Holder(role, member))]);
         }

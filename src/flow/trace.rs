@@ -215,36 +215,48 @@ impl FlowIndex<'_> {
         if let Some(what) = (query.named)(node) {
             return Some(Origin::Named(what));
         }
-        let stated = match node {
-            Node::Param(f, index, name) if self.is_handler(f) && !self.is_injected(models, f, index) => {
-                vec![Origin::EntryParam(f, name)]
+        match node {
+            Node::Param(f, index, name) => {
+                let entry = Origin::EntryParam(f, name);
+                let is_entry = || self.is_handler(f) && (query.wants)(&entry) && !self.is_injected(models, f, index);
+                is_entry().then_some(entry)
             }
-            Node::Param(..) => Vec::new(),
-            Node::Expr(at) => self.stated_sources(models, at).into_iter().map(Origin::Source).collect(),
-        };
-        stated.into_iter().find(|o| (query.wants)(o))
+            Node::Expr(at) => {
+                let mut first: Option<SourceKind> = None;
+                self.each_source(models, at, &mut |kind| {
+                    if first.is_none_or(|known| kind < known) && (query.wants)(&Origin::Source(kind)) {
+                        first = Some(kind);
+                    }
+                });
+                first.map(Origin::Source)
+            }
+        }
     }
 
     /// Sources that models state for an expression.
     pub fn stated_sources(&self, models: &ModelSet, at: GExpr) -> Vec<SourceKind> {
         let mut found = Vec::new();
+        self.each_source(models, at, &mut |kind| found.push(kind));
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    fn each_source(&self, models: &ModelSet, at: GExpr, visit: &mut dyn FnMut(SourceKind)) {
         let rows = |values| Project::apis(values).flat_map(|api| self.project.matcher.rows(api));
         for row in rows(self.project.values(at)) {
             if let RowRef::Value(row) = row {
-                found.extend(models.values[*row as usize].raw.source);
+                models.values[*row as usize].raw.source.into_iter().for_each(&mut *visit);
             }
         }
         if let Some(site) = self.project.site_at(at) {
             for row in rows(self.project.callees(site)) {
                 if let RowRef::Call(row) = row {
                     let sources = models.calls[*row as usize].places.sources.iter();
-                    found.extend(sources.filter(|(place, _)| place.root == PlaceRoot::Return).map(|(_, kind)| *kind));
+                    sources.filter(|(place, _)| place.root == PlaceRoot::Return).for_each(|(_, kind)| visit(*kind));
                 }
             }
         }
-        found.sort_unstable();
-        found.dedup();
-        found
     }
 
     /// What models say enters at an expression.

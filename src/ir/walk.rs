@@ -3,6 +3,7 @@
 //! Nested functions and classes are not entered: they are functions of their own.
 
 use super::{Block, CallExpr, Entry, Expr, ExprId, FileFacts, Key, Part, Pattern, Stmt, StmtKind};
+use crate::source::Language;
 
 /// A direct child of an expression or statement.
 #[derive(Clone, Copy, Debug)]
@@ -166,6 +167,22 @@ pub fn walk_block<'a>(
     for stmt in block {
         on_stmt(stmt);
         stmt.for_each_child(&mut |node| walk_node(facts, node, on_stmt, on_expr));
+    }
+}
+
+/// Visits every statement of a block, nested ones included, each before its children.
+pub fn walk_stmts<'a>(facts: &'a FileFacts, block: &'a Block, on_stmt: &mut dyn FnMut(&'a Stmt)) {
+    if facts.language != Language::Python {
+        return walk_block(facts, block, on_stmt, &mut |_| {});
+    }
+    // No statement of Python stands in an expression.
+    for stmt in block {
+        on_stmt(stmt);
+        stmt.for_each_child(&mut |node| {
+            if let Node::Block(inner) = node {
+                walk_stmts(facts, inner, on_stmt);
+            }
+        });
     }
 }
 

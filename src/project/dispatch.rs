@@ -9,7 +9,7 @@ use super::link::Project;
 use super::program::{FileId, GExpr, GFn};
 use super::value::Value;
 use crate::intern::Name;
-use crate::ir::{Block, Expr, ExprId, FnKind, StmtKind, walk_block};
+use crate::ir::{Block, Expr, ExprId, FnKind, StmtKind, walk_stmts};
 
 /// How many dispatchers may stand behind each other.
 const MAX_DEPTH: usize = 3;
@@ -46,16 +46,11 @@ impl Project {
     fn returned(&self, file: FileId, block: &Block, requests: &[Name], found: &mut Vec<GFn>) {
         let mut values = Vec::new();
         super::blocks::values(block, &mut values);
-        walk_block(
-            self.program.facts(file),
-            block,
-            &mut |stmt| {
-                if let StmtKind::Return(Some(e)) = stmt.kind {
-                    values.push(e);
-                }
-            },
-            &mut |_| {},
-        );
+        walk_stmts(self.program.facts(file), block, &mut |stmt| {
+            if let StmtKind::Return(Some(e)) = stmt.kind {
+                values.push(e);
+            }
+        });
         for value in values {
             self.result(file, value, requests, found);
         }

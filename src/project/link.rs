@@ -268,6 +268,14 @@ impl Project {
         }
     }
 
+    /// Whether a function runs when a value is called.
+    pub fn is_callable(&self, value: Value) -> bool {
+        match value {
+            Value::Fn(_) => true,
+            other => !self.targets(other).is_empty(),
+        }
+    }
+
     fn constructors(&self, class: GClass) -> Vec<GFn> {
         CONSTRUCTORS.iter().flat_map(|name| self.method(class, *name)).collect()
     }

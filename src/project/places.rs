@@ -6,7 +6,7 @@ use super::link::{Project, SiteId};
 use super::program::{FileId, GExpr, GFn};
 use super::value::Value;
 use crate::intern::Name;
-use crate::ir::{Expr, ExprId, FileFacts, ImportKind, Key, StmtKind, walk_block};
+use crate::ir::{Expr, ExprId, FileFacts, ImportKind, Key, StmtKind, walk_stmts};
 use crate::ir::{FnId, Pattern};
 use crate::model::{ControlKind, ModelSet, Place, PlaceRoot, PlaceStep};
 
@@ -247,18 +247,13 @@ impl Bindings {
                 }
             }
         };
-        walk_block(
-            facts,
-            &facts.function(scope).body,
-            &mut |stmt| match &stmt.kind {
-                StmtKind::Assign { targets, value: Some(value), .. } => targets.iter().for_each(|t| bind(t, *value)),
-                StmtKind::With { items, .. } => {
-                    items.iter().for_each(|(value, p)| p.iter().for_each(|p| bind(p, *value)));
-                }
-                _ => {}
-            },
-            &mut |_| {},
-        );
+        walk_stmts(facts, &facts.function(scope).body, &mut |stmt| match &stmt.kind {
+            StmtKind::Assign { targets, value: Some(value), .. } => targets.iter().for_each(|t| bind(t, *value)),
+            StmtKind::With { items, .. } => {
+                items.iter().for_each(|(value, p)| p.iter().for_each(|p| bind(p, *value)));
+            }
+            _ => {}
+        });
         found
     }
 }

@@ -14,6 +14,7 @@ mod tool;
 mod value;
 mod words;
 
+pub(super) use evidence::{Cases, Imports};
 pub(super) use output::{Holds, Tools};
 pub(crate) use value::hourly;
 

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::card::{RuleCard, RuleError, RuleSet};
 use super::configs::Configs;
 use super::credentials::Credentials;
-use super::engines::{ASK_FOR_TEXTS, ENGINES, Holds, Tools};
+use super::engines::{ASK_FOR_TEXTS, Cases, ENGINES, Holds, Imports, Tools};
 use super::prompts::Prompts;
 use crate::catalogue::Catalogue;
 use crate::finding::{Finding, Location, Notice, Step};
@@ -50,6 +50,10 @@ pub struct Context<'a> {
     tools: OnceLock<Tools>,
     holds: OnceLock<Holds>,
     classes: OnceLock<FxHashMap<Name, GClass>>,
+    /// Attack cases, found when the first card asks.
+    pub(super) cases: Cases,
+    /// Modules that files import, told from their text.
+    pub(super) imports: Imports,
     clock: Option<Clock<'a>>,
 }
 
@@ -289,6 +293,8 @@ impl<'a> Context<'a> {
             tools: OnceLock::new(),
             holds: OnceLock::new(),
             classes: OnceLock::new(),
+            cases: Cases::default(),
+            imports: Imports::new(files.len()),
             clock: None,
         }
     }

@@ -1,6 +1,8 @@
 //! What identifiers say: phrases of `rules/vocabulary/names.yml` against the words of a name.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
@@ -88,6 +90,16 @@ impl Sensitive {
     }
 }
 
+/// As [`words`], told once a thread for each identifier.
+pub(super) fn words_of(name: &str) -> Rc<[String]> {
+    if let Some(known) = SPLIT.with_borrow(|split| split.get(name).cloned()) {
+        return known;
+    }
+    let made: Rc<[String]> = words(name).into();
+    SPLIT.with_borrow_mut(|split| split.insert(name.into(), Rc::clone(&made)));
+    made
+}
+
 /// The words of an identifier, in lower case.
 pub(super) fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
@@ -116,9 +128,24 @@ pub(super) fn is_harmless(words: &[String]) -> bool {
     is_verb || words.iter().any(|w| FILE.harmless.contains(w)) || tells_of_having(words)
 }
 
+thread_local! {
+    static SPLIT: RefCell<FxHashMap<Box<str>, Rc<[String]>>> = RefCell::default();
+    /// What was told of names before: every step of every walk asks, and a program has few names.
+    static TOLD: RefCell<FxHashMap<Box<str>, Option<Sensitive>>> = RefCell::default();
+}
+
 /// What a name says about its value.
 pub(super) fn sensitive(name: &str) -> Option<Sensitive> {
-    let words = words(name);
+    if let Some(told) = TOLD.with_borrow(|told| told.get(name).copied()) {
+        return told;
+    }
+    let says = sense(name);
+    TOLD.with_borrow_mut(|told| told.insert(name.into(), says));
+    says
+}
+
+fn sense(name: &str) -> Option<Sensitive> {
+    let words = words_of(name);
     if is_harmless(&words) {
         return None;
     }
@@ -154,12 +181,12 @@ fn tells_of_having(words: &[String]) -> bool {
 
 /// Whether a name is what was said earlier in a conversation.
 pub(super) fn is_conversation(name: &str) -> bool {
-    words(name).iter().any(|w| FILE.conversation.contains(w))
+    words_of(name).iter().any(|w| FILE.conversation.contains(w))
 }
 
 /// Whether a function's name says that it checks who may do something.
 pub(super) fn is_admission(name: &str) -> bool {
-    words(name).iter().any(|w| FILE.admission.contains(w))
+    words_of(name).iter().any(|w| FILE.admission.contains(w))
 }
 
 /// Whether a credential's name says that rules of access do not hold for it.
@@ -171,7 +198,7 @@ pub(super) fn is_privileged(name: &str) -> bool {
 /// Whether a name has one of some words, and none that makes it something else: what a user says is not who they are,
 /// and a session with a database is nobody's.
 fn tells(name: &str, of: &BTreeSet<String>) -> bool {
-    let words = words(name);
+    let words = words_of(name);
     words.iter().any(|w| of.contains(w)) && !words.iter().any(|w| FILE.content.contains(w) || FILE.plumbing.contains(w))
 }
 

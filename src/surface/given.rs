@@ -1,7 +1,7 @@
 //! What is known about a setting, and how an expression that states one is read.
 
 use crate::finding::Location;
-use crate::ir::{BinaryOp, Expr, Key, Pattern, StmtKind, walk_block};
+use crate::ir::{BinaryOp, Expr, Key, Pattern, StmtKind, walk_block, walk_stmts};
 use crate::model::{ModelSet, RowRef, Setting};
 use crate::project::{GExpr, Project, Value};
 
@@ -184,22 +184,17 @@ fn is_changed(project: &Project, at: GExpr) -> bool {
     let is_it = |expr| matches!(facts.expr(expr), Expr::Name(n) if n == name);
     let mut is_found = false;
     let scope = project.scope_of(at.file, at.expr);
-    walk_block(
-        facts,
-        &facts.function(scope).body,
-        &mut |stmt| {
-            if let StmtKind::Assign { targets, .. } = &stmt.kind {
-                is_found |= targets.iter().any(|t| match t {
-                    Pattern::Place(place) => match facts.expr(*place) {
-                        Expr::Field { base, .. } | Expr::Index { base, .. } => is_it(*base),
-                        _ => false,
-                    },
+    walk_stmts(facts, &facts.function(scope).body, &mut |stmt| {
+        if let StmtKind::Assign { targets, .. } = &stmt.kind {
+            is_found |= targets.iter().any(|t| match t {
+                Pattern::Place(place) => match facts.expr(*place) {
+                    Expr::Field { base, .. } | Expr::Index { base, .. } => is_it(*base),
                     _ => false,
-                });
-            }
-        },
-        &mut |_| {},
-    );
+                },
+                _ => false,
+            });
+        }
+    });
     walk_block(facts, &facts.function(scope).body, &mut |_| {}, &mut |expr| {
         if let Expr::Call(call) = facts.expr(expr)
             && let Expr::Field { base, name } = facts.expr(call.callee)

@@ -1,8 +1,10 @@
 //! What a limiter counts by, as its key function or key argument is written.
 
+use std::cell::OnceCell;
+
 use super::origins::{Origins, Trace};
 use crate::finding::Location;
-use crate::ir::{Expr, StmtKind, walk_block};
+use crate::ir::{Expr, StmtKind, walk_stmts};
 use crate::model::{ControlKind, ModelSet, Place, RowRef};
 use crate::project::{GExpr, Project, SiteId, Value};
 
@@ -11,12 +13,17 @@ use crate::project::{GExpr, Project, SiteId, Value};
 pub(crate) struct LimiterKeys<'a> {
     project: &'a Project,
     models: &'a ModelSet,
-    trace: Trace<'a>,
+    /// Made when the first limiter is asked about: most programs have none.
+    trace: OnceCell<Trace<'a>>,
 }
 
 impl<'a> LimiterKeys<'a> {
     pub(crate) fn new(project: &'a Project, models: &'a ModelSet) -> Self {
-        LimiterKeys { project, models, trace: Trace::new(project, models) }
+        LimiterKeys { project, models, trace: OnceCell::new() }
+    }
+
+    fn trace(&self) -> &Trace<'a> {
+        self.trace.get_or_init(|| Trace::new(self.project, self.models))
     }
 
     /// The key of the limiter at a place: what is written there, what names in it stand for, and what functions
@@ -48,7 +55,7 @@ impl<'a> LimiterKeys<'a> {
         let Expr::Call(call) = project.program.facts(at.file).expr(at.expr) else { return None };
         let Expr::Field { base, .. } = project.program.facts(at.file).expr(call.callee) else { return None };
         let mut origins = Origins::default();
-        self.trace.walk(GExpr { file: at.file, expr: *base }, 0, &mut origins);
+        self.trace().walk(GExpr { file: at.file, expr: *base }, 0, &mut origins);
         let mut seen: Vec<GExpr> = origins.seen.into_iter().collect();
         seen.sort_unstable();
         let mut made = seen.into_iter().filter_map(|e| project.site_at(e));
@@ -86,16 +93,11 @@ fn describe(project: &Project, at: GExpr, depth: usize, text: &mut String) {
         let Value::Fn(f) = value else { continue };
         let file = project.program.file_of(*f);
         let mut found = Vec::new();
-        walk_block(
-            project.program.facts(file),
-            &project.program.function(*f).body,
-            &mut |stmt| {
-                if let StmtKind::Return(Some(expr)) = &stmt.kind {
-                    found.push(*expr);
-                }
-            },
-            &mut |_| {},
-        );
+        walk_stmts(project.program.facts(file), &project.program.function(*f).body, &mut |stmt| {
+            if let StmtKind::Return(Some(expr)) = &stmt.kind {
+                found.push(*expr);
+            }
+        });
         for expr in found {
             describe(project, GExpr { file, expr }, depth + 1, text);
         }

@@ -14,7 +14,7 @@ use super::path::{Found, is_direct, subtree};
 use super::settings::{number, text};
 use super::{Evidence, LlmCall, callee_text, location};
 use crate::intern::Name;
-use crate::ir::{BinaryOp, Block, Expr, ExprId, FileFacts, Stmt, StmtKind, Type, walk_block};
+use crate::ir::{BinaryOp, Block, Expr, ExprId, FileFacts, Stmt, StmtKind, Type, walk_block, walk_stmts};
 use crate::model::{ControlKind, ModelSet, RowRef};
 use crate::project::{EntryPoint, GClass, GExpr, GFn, Project, Value};
 use crate::source::Span;
@@ -209,19 +209,14 @@ fn compared_bounds(project: &Project, f: GFn, limit: Span) -> Vec<Evidence> {
     let tainted = request_names(project, f);
     let mut found = Vec::new();
     let mut tests: Vec<ExprId> = Vec::new();
-    walk_block(
-        facts,
-        &project.program.function(f).body,
-        &mut |stmt| {
-            if let StmtKind::If { test, then, otherwise } = &stmt.kind
-                && stmt.span.start < limit.start
-                && (leaves(facts, then) || leaves(facts, otherwise))
-            {
-                tests.push(*test);
-            }
-        },
-        &mut |_| {},
-    );
+    walk_stmts(facts, &project.program.function(f).body, &mut |stmt| {
+        if let StmtKind::If { test, then, otherwise } = &stmt.kind
+            && stmt.span.start < limit.start
+            && (leaves(facts, then) || leaves(facts, otherwise))
+        {
+            tests.push(*test);
+        }
+    });
     for test in tests {
         for expr in subtree(project, GExpr { file, expr: test }) {
             if let Some((measured, bound)) = bound_of(project, GExpr { file, expr })
@@ -251,7 +246,7 @@ fn request_names(project: &Project, f: GFn) -> FxHashSet<Name> {
             names.insert(n);
         });
     }
-    walk_block(facts, &function.body, &mut |stmt| derive(facts, stmt, &mut names), &mut |_| {});
+    walk_stmts(facts, &function.body, &mut |stmt| derive(facts, stmt, &mut names));
     names
 }
 

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::given::{is_parameter, rows};
 use crate::intern::Name;
-use crate::ir::{Expr, ExprId, FnId, Pattern, StmtKind, walk_block};
+use crate::ir::{Expr, ExprId, FnId, Pattern, StmtKind, walk_block, walk_stmts};
 use crate::model::ModelSet;
 use crate::project::{EdgeKind, FileId, GClass, GExpr, GFn, Project, SiteId, Value};
 use crate::source::Language;
@@ -230,16 +230,11 @@ impl<'a> Trace<'a> {
         let file = self.project.program.file_of(f);
         let facts = self.project.program.facts(file);
         let mut found = Vec::new();
-        walk_block(
-            facts,
-            &self.project.program.function(f).body,
-            &mut |stmt| {
-                if let StmtKind::Return(Some(expr)) = &stmt.kind {
-                    found.push(*expr);
-                }
-            },
-            &mut |_| {},
-        );
+        walk_stmts(facts, &self.project.program.function(f).body, &mut |stmt| {
+            if let StmtKind::Return(Some(expr)) = &stmt.kind {
+                found.push(*expr);
+            }
+        });
         origins.is_unresolved |= found.is_empty();
         for expr in found {
             self.walk(GExpr { file, expr }, depth + 1, origins);

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::given::{self, Given, rows};
 use super::origins::{Origins, Trace};
-use crate::ir::{Expr, ExprId, StmtKind, UnaryOp, walk_block};
+use crate::ir::{Expr, ExprId, StmtKind, UnaryOp, walk_stmts};
 use crate::model::{CallKind, ModelSet, Place, PlaceRoot, Setting};
 use crate::project::{ApiCall, GExpr, GFn, Project, SiteId};
 use crate::source::{Language, Span};
@@ -145,18 +145,13 @@ impl<'a> Reader<'a> {
         let facts = self.project.program.facts(site.at.file);
         let own = facts.span(site.at.expr);
         let mut is_in_block = false;
-        walk_block(
-            facts,
-            &self.project.program.function(site.caller).body,
-            &mut |stmt| {
-                if let StmtKind::With { items, body } = &stmt.kind
-                    && items.iter().any(|(item, _)| facts.span(*item).contains(own))
-                {
-                    is_in_block |= body.iter().any(|s| s.span.contains(span));
-                }
-            },
-            &mut |_| {},
-        );
+        walk_stmts(facts, &self.project.program.function(site.caller).body, &mut |stmt| {
+            if let StmtKind::With { items, body } = &stmt.kind
+                && items.iter().any(|(item, _)| facts.span(*item).contains(own))
+            {
+                is_in_block |= body.iter().any(|s| s.span.contains(span));
+            }
+        });
         own.contains(span) || is_in_block
     }
 

@@ -3,7 +3,7 @@
 //! Expressions are compiled when an anchor first calls for them; [`Patterns::check`] compiles all, for tests and for
 //! patterns that a team brings along.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError, MatchKind};
 use regex::bytes::{Regex, RegexBuilder};
@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::data;
 use crate::embedded::{EMBEDDED, below};
 
+use super::lean::Lean;
 use super::shape;
 use super::validate::Validation;
 
@@ -115,6 +116,8 @@ pub(crate) struct Row {
     #[serde(skip)]
     value: Lazy,
     #[serde(skip)]
+    shape: Shape,
+    #[serde(skip)]
     name: Lazy,
 }
 
@@ -135,6 +138,12 @@ impl Row {
         self.value.get(source)
     }
 
+    /// Whether the expression of the value matches nowhere in a text: told without the whole expression.
+    pub(crate) fn misses(&self, bytes: &[u8]) -> bool {
+        let shape = self.shape.0.get_or_init(|| Lean::new(&self.regex).map(Arc::new));
+        !self.is_assigned() && shape.as_ref().is_some_and(|shape| shape.is_match(bytes) == Some(false))
+    }
+
     /// Whether a name is one that this row reads. `words` are the name's words.
     pub(crate) fn takes_name(&self, name: &str, words: &[String]) -> bool {
         if self.is_named_only() {
@@ -144,6 +153,10 @@ impl Row {
         self.name.get(|| source.clone()).is_some_and(|regex| regex.is_match(name.as_bytes()))
     }
 }
+
+/// The same for no more than whether it matches.
+#[derive(Clone, Default)]
+struct Shape(OnceLock<Option<Arc<Lean>>>);
 
 /// An expression compiled at first use.
 #[derive(Clone, Default)]

@@ -47,8 +47,11 @@ fn shapes(place: &Place<'_>, patterns: &Patterns, hits: &[Hit]) -> Vec<Credentia
     }
     let mut found = Vec::new();
     for (row, windows) in patterns.rows.iter().zip(by_row) {
-        let Some(regex) = (!windows.is_empty()).then(|| row.value_regex()).flatten() else { continue };
         for (start, end) in windows {
+            if row.misses(&place.text.as_bytes()[start..end]) {
+                continue;
+            }
+            let Some(regex) = row.value_regex() else { continue };
             in_window(place, patterns, row, regex, (start, end), &mut found);
         }
     }

@@ -5,6 +5,7 @@
 //! an overwritten byte shows in no fact. A repaired tree is kept only if it has less damage. A non-null `!` that the
 //! grammars attach to more than its operand is blanked in the same way.
 
+use std::cell::RefCell;
 use std::sync::LazyLock;
 
 use regex::bytes::Regex;
@@ -17,9 +18,17 @@ const ROUNDS: usize = 3;
 /// How far a chain of accesses is followed to its start.
 const CHAIN: usize = 64;
 
+thread_local! {
+    /// Made once: a parser keeps what it needs for any text.
+    static PARSER: RefCell<Parser> = RefCell::new(Parser::new());
+}
+
 /// Parses a text, repaired if need be.
 pub(super) fn parse(source: &str, grammar: &Grammar) -> Option<Tree> {
-    let mut parser = Parser::new();
+    PARSER.with_borrow_mut(|parser| parse_with(parser, source, grammar))
+}
+
+fn parse_with(parser: &mut Parser, source: &str, grammar: &Grammar) -> Option<Tree> {
     parser.set_language(&grammar.language).ok()?;
     let tree = parser.parse(source, None)?;
     let loose = loose_marks(source.as_bytes(), tree.root_node(), grammar);
@@ -29,7 +38,7 @@ pub(super) fn parse(source: &str, grammar: &Grammar) -> Option<Tree> {
     let mut text = source.as_bytes().to_vec();
     loose.iter().for_each(|at| text[*at] = b' ');
     let tree = if loose.is_empty() { tree } else { parser.parse(&text, None)? };
-    repaired(&mut parser, tree, text)
+    repaired(parser, tree, text)
 }
 
 /// Mends a text as long as that lessens the damage.

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde_saphyr::Spanned;
 
 use super::template::is_kebab;
 use super::{Activation, Detect, RuleCard, RuleError, RuleSet, Status, Template};
 use crate::catalogue::{Catalogue, Taxonomies};
-use crate::data::{self, DataError};
+use crate::data::{self, DataError, Placed};
 use crate::embedded;
 use crate::finding::{Confidence, Severity};
 use crate::rules::decisions;
@@ -21,23 +20,23 @@ const NOT_CARDS: [&str; 3] = ["checklist", "llm-packages", "taxonomies"];
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawCard {
-    id: Spanned<String>,
-    summary: Spanned<String>,
+    id: Placed<String>,
+    summary: Placed<String>,
     status: Status,
     since: String,
     severity: Severity,
     confidence: Confidence,
-    checklist: Vec<Spanned<String>>,
+    checklist: Vec<Placed<String>>,
     #[serde(default)]
-    cwe: Vec<Spanned<u32>>,
+    cwe: Vec<Placed<u32>>,
     #[serde(default)]
-    owasp: Vec<Spanned<String>>,
+    owasp: Vec<Placed<String>>,
     languages: Vec<Language>,
-    detect: Spanned<BTreeMap<String, serde_json::Value>>,
-    message: Spanned<String>,
+    detect: Placed<BTreeMap<String, serde_json::Value>>,
+    message: Placed<String>,
     remedy: String,
     #[serde(default)]
-    aliases: Vec<Spanned<String>>,
+    aliases: Vec<Placed<String>>,
     #[serde(default, rename = "gives-way")]
     gives_way: Vec<String>,
     #[serde(default, rename = "default")]
@@ -82,9 +81,19 @@ fn top_level_stem<'p>(path: &'p str, extension: &str) -> Option<&'p str> {
 
 impl Loader<'_> {
     /// Reads one card; `None` if anything in it is wrong, which is then among the errors.
-    fn card(&mut self, path: &str, stem: &str, text: &str) -> Option<(RuleCard, Vec<Spanned<String>>)> {
+    fn card(&mut self, path: &str, stem: &str, text: &str) -> Option<(RuleCard, Vec<Placed<String>>)> {
         let before = self.errors.len();
-        let raw: RawCard = data::parse(path, text).map_err(|error| self.errors.push(error)).ok()?;
+        if let Some(card) = data::quick(path, text).and_then(|raw| self.checked(path, stem, raw)) {
+            return Some(card);
+        }
+        // What is wrong is said once more, with lines.
+        self.errors.truncate(before);
+        let raw = data::placed(path, text).map_err(|error| self.errors.push(error)).ok()?;
+        self.checked(path, stem, raw)
+    }
+
+    fn checked(&mut self, path: &str, stem: &str, raw: RawCard) -> Option<(RuleCard, Vec<Placed<String>>)> {
+        let before = self.errors.len();
         self.identity(path, stem, &raw);
         self.references(path, &raw);
         let message = self.message(path, &raw.message);
@@ -94,7 +103,7 @@ impl Loader<'_> {
         if self.errors.len() > before {
             return None;
         }
-        let values = |list: Vec<Spanned<String>>| list.into_iter().map(|word| word.value).collect();
+        let values = |list: Vec<Placed<String>>| list.into_iter().map(|word| word.value).collect();
         let card = RuleCard {
             id: raw.id.value,
             summary: raw.summary.value,
@@ -151,12 +160,12 @@ impl Loader<'_> {
         }
     }
 
-    fn message(&mut self, path: &str, raw: &Spanned<String>) -> Option<Template> {
+    fn message(&mut self, path: &str, raw: &Placed<String>) -> Option<Template> {
         let parsed = Template::parse(raw.value.trim());
         parsed.map_err(|error| self.errors.push(DataError::line(path, line(raw), error))).ok()
     }
 
-    fn detect(&mut self, path: &str, raw: Spanned<BTreeMap<String, serde_json::Value>>) -> Option<Detect> {
+    fn detect(&mut self, path: &str, raw: Placed<BTreeMap<String, serde_json::Value>>) -> Option<Detect> {
         let at = line(&raw);
         let mut params: serde_json::Map<_, _> = raw.value.into_iter().collect();
         match params.remove("engine") {
@@ -204,7 +213,7 @@ impl Loader<'_> {
     fn shadowing_aliases(
         &mut self,
         cards: &BTreeMap<String, RuleCard>,
-        aliases: &BTreeMap<String, (String, Spanned<String>)>,
+        aliases: &BTreeMap<String, (String, Placed<String>)>,
     ) {
         for (alias, (id, place)) in aliases.iter().filter(|(alias, _)| cards.contains_key(*alias)) {
             let message = format!("the alias `{alias}` is another rule's id");
@@ -213,6 +222,6 @@ impl Loader<'_> {
     }
 }
 
-fn line<T>(word: &Spanned<T>) -> u32 {
-    u32::try_from(word.defined.line()).unwrap_or(u32::MAX)
+fn line<T>(word: &Placed<T>) -> u32 {
+    word.line
 }

@@ -18,6 +18,8 @@ mod suite;
 mod table;
 mod wiring;
 
+pub(in crate::rules) use attacks::Cases;
+pub(in crate::rules) use code::Imports;
 use serde::Deserialize;
 
 use crate::finding::Location;
@@ -78,7 +80,7 @@ pub(super) fn run(card: &RuleCard, cx: &Context<'_>, judged: &mut Judged) -> Res
         return Ok(());
     }
     let held = match params {
-        Params::Attacks(params) => attacks::judge(&params, cx),
+        Params::Attacks(params) => attacks::judge(&params, &card.detect, cx),
         Params::Document(params) => document::judge(&params, cx),
         Params::Runbooks(params) => runbook::judge(&params, cx),
         Params::Suite(params) => Some(suite::judge(&params, cx)),

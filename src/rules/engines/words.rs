@@ -3,17 +3,24 @@
 //! Compiled when first asked, and kept for the process: most cards look into no file of most repositories.
 
 use std::collections::BTreeMap;
-use std::sync::{LazyLock, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
-use regex::Regex;
+use regex::{Regex, bytes};
 use serde::{Deserialize, Deserializer};
 
-static COMPILED: LazyLock<Mutex<BTreeMap<String, Option<Regex>>>> = LazyLock::new(Mutex::default);
+use crate::text::lean::Lean;
+
+/// Longer texts are worth an expression that skips to where it may match.
+const SHORT: usize = 16 << 10;
 
 /// Matches where any of a list of expressions does; an empty list never does.
 #[derive(Clone, Debug, Default)]
 pub(in crate::rules::engines) struct Words {
     list: Vec<String>,
+    /// For texts that are ASCII, as most are: compiles many times faster, as `.` and `[^x]` are one byte there.
+    plain: OnceLock<Option<bytes::Regex>>,
+    /// The same for no more than whether it matches.
+    lean: OnceLock<Option<Arc<Lean>>>,
     regex: OnceLock<Option<Regex>>,
 }
 
@@ -29,13 +36,24 @@ pub(in crate::rules::engines) struct Statement {
 
 impl<'de> Deserialize<'de> for Words {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Words { list: Vec::deserialize(deserializer)?, regex: OnceLock::new() })
+        Ok(Words { list: Vec::deserialize(deserializer)?, ..Words::default() })
     }
 }
 
 impl Words {
+    /// Matches where one of several does.
+    pub(in crate::rules::engines) fn any_of<'w>(all: impl Iterator<Item = &'w Words>) -> Words {
+        Words { list: all.flat_map(|words| words.list.iter().cloned()).collect(), ..Words::default() }
+    }
+
     pub(in crate::rules::engines) fn is_match(&self, text: &str) -> bool {
-        self.regex().is_some_and(|regex| regex.is_match(text))
+        if let Some(told) = self.quickly(text) {
+            return told;
+        }
+        match self.plain(text) {
+            Some(regex) => regex.is_match(text.as_bytes()),
+            None => self.regex().is_some_and(|regex| regex.is_match(text)),
+        }
     }
 
     /// Whether the list was empty.
@@ -45,12 +63,24 @@ impl Words {
 
     /// Where the first match starts.
     pub(in crate::rules::engines) fn find(&self, text: &str) -> Option<usize> {
-        self.regex()?.find(text).map(|found| found.start())
+        if self.quickly(text) == Some(false) {
+            return None;
+        }
+        match self.plain(text) {
+            Some(regex) => regex.find(text.as_bytes()).map(|found| found.start()),
+            None => self.regex()?.find(text).map(|found| found.start()),
+        }
     }
 
     /// What the first group holds in the first match.
     pub(in crate::rules::engines) fn first_group<'t>(&self, text: &'t str) -> Option<&'t str> {
-        self.regex()?.captures(text)?.get(1).map(|group| group.as_str())
+        if self.quickly(text) == Some(false) {
+            return None;
+        }
+        match self.plain(text) {
+            Some(regex) => regex.captures(text.as_bytes())?.get(1).and_then(|group| text.get(group.range())),
+            None => self.regex()?.captures(text)?.get(1).map(|group| group.as_str()),
+        }
     }
 
     /// How many different texts match.
@@ -61,24 +91,56 @@ impl Words {
         found.len()
     }
 
+    /// Whether it matches a short text, without the whole expression.
+    fn quickly(&self, text: &str) -> Option<bool> {
+        if self.list.is_empty() {
+            return Some(false);
+        }
+        if text.len() > SHORT || !text.is_ascii() {
+            return None;
+        }
+        let compile = || LEAN.get(self.pattern("im-u"), |pattern| Lean::new(pattern).map(Arc::new).ok_or(()));
+        self.lean.get_or_init(compile).as_ref()?.is_match(text.as_bytes())
+    }
+
+    fn pattern(&self, flags: &str) -> String {
+        format!("(?{flags}:{})", ascii(&self.list.join("|")))
+    }
+
+    /// The expression for ASCII, if the text is that and the expression can be had so.
+    fn plain(&self, text: &str) -> Option<&bytes::Regex> {
+        if self.list.is_empty() || !text.is_ascii() {
+            return None;
+        }
+        let compile = || PLAIN.get(self.pattern("im-u"), bytes::Regex::new);
+        self.plain.get_or_init(compile).as_ref()
+    }
+
     fn regex(&self) -> Option<&Regex> {
         if self.list.is_empty() {
             return None;
         }
-        let joined = || format!("(?im:{})", ascii(&self.list.join("|")));
-        self.regex.get_or_init(|| compiled(joined())).as_ref()
+        let compile = || {
+            let regex = COMPILED.get(self.pattern("im"), Regex::new);
+            debug_assert!(regex.is_some(), "a card's expression is wrong: {:?}", self.list);
+            regex
+        };
+        self.regex.get_or_init(compile).as_ref()
     }
 }
 
-fn compiled(pattern: String) -> Option<Regex> {
-    let mut known = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
-    let entry = known.entry(pattern);
-    let compile = |pattern: &String| {
-        let regex = Regex::new(pattern);
-        debug_assert!(regex.is_ok(), "a card's expression is wrong: {pattern}");
-        regex.ok()
-    };
-    entry.or_insert_with_key(compile).clone()
+/// What was compiled before, by pattern.
+struct Cache<R>(LazyLock<Mutex<BTreeMap<String, Option<R>>>>);
+
+static COMPILED: Cache<Regex> = Cache(LazyLock::new(Mutex::default));
+static PLAIN: Cache<bytes::Regex> = Cache(LazyLock::new(Mutex::default));
+static LEAN: Cache<Arc<Lean>> = Cache(LazyLock::new(Mutex::default));
+
+impl<R: Clone> Cache<R> {
+    fn get<E>(&self, pattern: String, compile: impl Fn(&str) -> Result<R, E>) -> Option<R> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.entry(pattern).or_insert_with_key(|pattern| compile(pattern).ok()).clone()
+    }
 }
 
 /// The same expression over ASCII classes, which compile and run many times faster; names in files are ASCII.
@@ -119,6 +181,10 @@ mod tests {
     fn a_list_matches_where_one_of_it_does_whatever_the_case() {
         let words: Words = serde_json::from_str(r#"["^a b$", "c+"]"#).expect("a list");
         assert!(words.is_match("x\nA B\n") && words.is_match("xCC") && !words.is_match("ab"));
+        assert!(
+            words.is_match("x\nÄ\nA B\n") && words.is_match("äCC") && !words.is_match("äab"),
+            "with other letters, too"
+        );
         assert_eq!(words.kinds("c CC cc"), 2);
         assert!(!serde_json::from_str::<Words>("[]").expect("a list").is_match(""));
     }
@@ -141,6 +207,8 @@ mod tests {
             let signs = |text: &&String| text.contains('\\') || text.contains('^') || text.contains('|');
             for text in texts.iter().filter(signs) {
                 assert!(regex::Regex::new(&ascii(text)).is_ok(), "{}: {text}", card.id);
+                let plain = format!("(?im-u:{})", ascii(text));
+                assert!(regex::bytes::Regex::new(&plain).is_ok() || !text.is_ascii(), "{}: {text}", card.id);
             }
         }
     }

@@ -11,7 +11,7 @@ use rustc_hash::FxHashSet;
 
 use crate::finding::Location;
 use crate::intern::Name;
-use crate::ir::{BinaryOp, CallExpr, Expr, ExprId, FnId, Key, Part, StmtKind, walk_block};
+use crate::ir::{BinaryOp, CallExpr, Expr, ExprId, FnId, Key, Part, StmtKind, walk_stmts};
 use crate::model::{ModelSet, SinkKind};
 use crate::project::{FileId, GExpr, GFn, ModuleRef, Project, Value};
 use crate::source::Span;
@@ -304,7 +304,7 @@ fn values(facts: &crate::ir::FileFacts, block: &crate::ir::Block) -> Vec<ExprId>
         StmtKind::Return(Some(value)) | StmtKind::Value(value) => found.push(*value),
         _ => {}
     };
-    walk_block(facts, block, &mut on_stmt, &mut |_| {});
+    walk_stmts(facts, block, &mut on_stmt);
     found
 }
 

@@ -5,6 +5,7 @@
 //! that read like attacks. A file that is merely named for attacks holds none.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Deserialize;
 
@@ -12,6 +13,7 @@ use super::pipeline::{self, Workflow};
 use super::{Held, code, own_files, table};
 use crate::finding::Location;
 use crate::lang::config::ConfigFacts;
+use crate::rules::card::Detect;
 use crate::rules::engines::words::{Statement, Words};
 use crate::rules::run::Context;
 use crate::source::{Language, PathClass, SourceFile, Span};
@@ -86,15 +88,36 @@ struct Library {
     is_code: bool,
 }
 
-/// `None` where there is nothing whose strength could be judged.
-pub(super) fn judge(params: &Params, cx: &Context<'_>) -> Option<Held> {
-    let mut found: BTreeMap<String, Library> = BTreeMap::new();
-    for (index, file) in own_files(cx) {
-        let library = library(params, cx, index, file);
-        if library.cases > 0 {
-            found.insert(file.path.clone(), library);
+type Libraries = BTreeMap<String, Library>;
+
+/// The cases of a repository by what was asked for: cards that judge the same cases look for them once.
+#[derive(Default)]
+pub(in crate::rules) struct Cases(Mutex<Vec<(String, Arc<Libraries>)>>);
+
+impl Cases {
+    fn get(&self, params: &Params, detect: &Detect, cx: &Context<'_>) -> Arc<Libraries> {
+        let mut asked = detect.params.clone();
+        asked.remove("judge");
+        let asked = serde_json::Value::Object(asked).to_string();
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, found)) = known.iter().find(|(before, _)| *before == asked) {
+            return Arc::clone(found);
         }
+        let found = Arc::new(libraries(params, cx));
+        known.push((asked, Arc::clone(&found)));
+        found
     }
+}
+
+fn libraries(params: &Params, cx: &Context<'_>) -> Libraries {
+    let any = Words::any_of(params.attacks.iter().map(|attack| &attack.any));
+    let libraries = own_files(cx).map(|(index, file)| (file, library(params, &any, cx, index, file)));
+    libraries.filter(|(_, library)| library.cases > 0).map(|(file, library)| (file.path.clone(), library)).collect()
+}
+
+/// `None` where there is nothing whose strength could be judged.
+pub(super) fn judge(params: &Params, detect: &Detect, cx: &Context<'_>) -> Option<Held> {
+    let found = cx.cases.get(params, detect, cx);
     let workflows = pipeline::workflows(cx);
     let tools = tool_runs(params, cx, &workflows);
     let total: usize = found.values().map(|library| library.cases).sum();
@@ -120,7 +143,7 @@ fn evidence(path: &str, library: &Library) -> Evidence {
 fn lacks(
     params: &Params,
     cx: &Context<'_>,
-    found: &BTreeMap<String, Library>,
+    found: &Libraries,
     workflows: &[Workflow<'_>],
     has_tool: bool,
 ) -> Vec<String> {
@@ -156,7 +179,7 @@ enum Run {
     Gating,
 }
 
-fn runs(params: &Params, cx: &Context<'_>, found: &BTreeMap<String, Library>, workflows: &[Workflow<'_>]) -> Run {
+fn runs(params: &Params, cx: &Context<'_>, found: &Libraries, workflows: &[Workflow<'_>]) -> Run {
     let has_code = found.iter().any(|(path, library)| {
         library.is_code && cx.files.iter().any(|file| file.path == *path && is_test(params, file))
     });
@@ -240,8 +263,8 @@ impl<'a> Scripts<'a> {
 /// Steps that run a tool with attacks of its own, and code that imports one.
 fn tool_runs(params: &Params, cx: &Context<'_>, workflows: &[Workflow<'_>]) -> Vec<Evidence> {
     let mut found = Vec::new();
-    for (_, file) in own_files(cx).filter(|(_, file)| file.language.is_code()) {
-        let import = code::imports(&file.text).find(|(_, module)| params.imports.is_match(module));
+    for (index, file) in own_files(cx).filter(|(_, file)| file.language.is_code()) {
+        let import = cx.imports.of(index, file).find(|(_, module)| params.imports.is_match(module));
         found.extend(import.map(|(span, module)| Evidence {
             at: Location { path: file.path.clone(), span },
             what: format!("`{module}` attacks in `{}`", file.path),
@@ -259,10 +282,10 @@ fn tool_runs(params: &Params, cx: &Context<'_>, workflows: &[Workflow<'_>]) -> V
     found
 }
 
-fn library(params: &Params, cx: &Context<'_>, index: usize, file: &SourceFile) -> Library {
+fn library(params: &Params, any: &Words, cx: &Context<'_>, index: usize, file: &SourceFile) -> Library {
     let is_named = params.named.is_match(&file.path);
     if file.language.is_code() {
-        return if is_test(params, file) { literals(params, file) } else { Library::default() };
+        return if is_test(params, file) { literals(params, any, file) } else { Library::default() };
     }
     let mut library = Library::default();
     if file.language == Language::Config
@@ -271,7 +294,7 @@ fn library(params: &Params, cx: &Context<'_>, index: usize, file: &SourceFile) -
         generated(params, facts, &mut library);
     }
     if matches!(file.class, PathClass::Production | PathClass::Test | PathClass::Example) {
-        rows(params, cx, index, file, is_named, &mut library);
+        rows(params, any, cx, (index, file), is_named, &mut library);
     }
     library
 }
@@ -295,7 +318,14 @@ fn generated(params: &Params, facts: &ConfigFacts, library: &mut Library) {
 }
 
 /// Rows that are cases: in a file for attacks each row with a prompt, elsewhere each that reads like an attack.
-fn rows(params: &Params, cx: &Context<'_>, index: usize, file: &SourceFile, is_named: bool, library: &mut Library) {
+fn rows(
+    params: &Params,
+    any: &Words,
+    cx: &Context<'_>,
+    (index, file): (usize, &SourceFile),
+    is_named: bool,
+    library: &mut Library,
+) {
     let columns = &params.columns;
     let value = |row: &table::Row, names: &[String]| {
         let found = row.iter().find(|(key, text)| names.iter().any(|name| name == key) && !text.trim().is_empty());
@@ -307,7 +337,7 @@ fn rows(params: &Params, cx: &Context<'_>, index: usize, file: &SourceFile, is_n
         let bare = row.iter().find(|(key, _)| key.is_empty()).map(|(_, text)| text.clone());
         let Some(prompt) = value(&row, &columns.prompt).or(bare) else { continue };
         let category = value(&row, &columns.category);
-        let kinds = categories(params, &prompt);
+        let kinds = categories(params, any, &prompt);
         if kinds.is_empty() && !(is_named && category.is_some()) {
             continue;
         }
@@ -322,18 +352,22 @@ fn rows(params: &Params, cx: &Context<'_>, index: usize, file: &SourceFile, is_n
 }
 
 /// The categories of attack that a text reads like.
-fn categories(params: &Params, text: &str) -> Vec<String> {
-    let fitting = params.attacks.iter().filter(|attack| text.len() <= CASE_MAX && attack.any.is_match(text));
+fn categories(params: &Params, any: &Words, text: &str) -> Vec<String> {
+    // Nearly no text is one, which one look tells.
+    if text.len() > CASE_MAX || !any.is_match(text) {
+        return Vec::new();
+    }
+    let fitting = params.attacks.iter().filter(|attack| attack.any.is_match(text));
     fitting.map(|attack| attack.is.clone()).collect()
 }
 
 /// Different literals of a code file that read like attacks. Read from the text: tests are not lowered, as nothing that
 /// ships runs them.
-fn literals(params: &Params, file: &SourceFile) -> Library {
+fn literals(params: &Params, any: &Words, file: &SourceFile) -> Library {
     let mut texts = BTreeSet::new();
     let mut library = Library { is_code: true, ..Library::default() };
     for text in code::strings(&file.text) {
-        let kinds = categories(params, text);
+        let kinds = categories(params, any, text);
         if !kinds.is_empty() && texts.insert(text) {
             library.cases += 1;
             library.categories.extend(kinds.into_iter().next());

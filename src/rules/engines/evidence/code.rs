@@ -2,11 +2,11 @@
 //!
 //! Tests and evaluations do not ship, so the analysis lowers them only where something else asks for them.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use regex::Regex;
 
-use crate::source::Span;
+use crate::source::{SourceFile, Span};
 
 static IMPORT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     // Boundaries of ASCII words: those of Unicode would keep every file with one other letter from the fast automaton.
@@ -20,8 +20,24 @@ static IMPORT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!("(?m:{})", forms.join("|"))).ok()
 });
 
+/// Where the modules stand that files import, looked for when the first card asks about a file.
+pub(in crate::rules) struct Imports(Vec<OnceLock<Box<[Span]>>>);
+
+impl Imports {
+    /// Of that many files.
+    pub(in crate::rules) fn new(files: usize) -> Imports {
+        Imports((0..files).map(|_| OnceLock::new()).collect())
+    }
+
+    /// What [`imports`] tells of a file.
+    pub(super) fn of<'t>(&self, index: usize, file: &'t SourceFile) -> impl Iterator<Item = (Span, &'t str)> {
+        let spans = self.0[index].get_or_init(|| imports(&file.text).map(|(span, _)| span).collect());
+        spans.iter().filter_map(|span| Some((*span, file.text.get(span.start as usize..span.end as usize)?)))
+    }
+}
+
 /// The modules that a file imports, with where they stand.
-pub(super) fn imports(text: &str) -> impl Iterator<Item = (Span, &str)> {
+fn imports(text: &str) -> impl Iterator<Item = (Span, &str)> {
     let found = IMPORT.as_ref().into_iter().flat_map(|regex| regex.captures_iter(text));
     found.filter_map(|groups| {
         let module = groups.iter().skip(1).flatten().next()?;

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Held, code, own_files};
+use super::{Held, own_files};
 use crate::finding::Location;
 use crate::rules::engines::config::Query;
 use crate::rules::engines::words::Words;
@@ -35,7 +35,7 @@ pub(super) fn judge(params: &Params, cx: &Context<'_>) -> Held {
     let mut shown = Vec::new();
     for (index, file) in own_files(cx) {
         if file.language.is_code() {
-            if is_evaluation(params, file) {
+            if is_evaluation(params, cx, index, file) {
                 shown.push(evidence(file, format!("`{}`", file.path)));
             }
         } else if file.language == Language::Config {
@@ -55,8 +55,8 @@ fn evidence(file: &SourceFile, what: String) -> Evidence {
 }
 
 /// Code that uses an evaluation library, or that lies where evaluations do and measures.
-fn is_evaluation(params: &Params, file: &SourceFile) -> bool {
-    if code::imports(&file.text).any(|(_, module)| params.imports.is_match(module)) {
+fn is_evaluation(params: &Params, cx: &Context<'_>, index: usize, file: &SourceFile) -> bool {
+    if cx.imports.of(index, file).any(|(_, module)| params.imports.is_match(module)) {
         return true;
     }
     params.named.is_match(&file.path)

@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 
 use super::held::names;
 use crate::intern::Name;
-use crate::ir::{Block, Expr, ExprId, FileFacts, Pattern, StmtKind, walk_block};
+use crate::ir::{Block, Expr, ExprId, FileFacts, Pattern, StmtKind, walk_block, walk_stmts};
 use crate::source::Span;
 
 /// The bindings of a function, in the order of its text.
@@ -53,7 +53,7 @@ impl Bound {
             }
             _ => {}
         };
-        walk_block(facts, body, on_stmt, &mut |_| {});
+        walk_stmts(facts, body, on_stmt);
         Bound { pairs: pairs.into(), numbered: numbered.into() }
     }
 

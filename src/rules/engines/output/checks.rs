@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use super::held::{Held, Holds, names};
 use super::words::WORDS;
 use crate::intern::Name;
-use crate::ir::{BinaryOp, CallExpr, Expr, ExprId, FileFacts, StmtKind, UnaryOp, walk_block};
+use crate::ir::{BinaryOp, CallExpr, Expr, ExprId, FileFacts, StmtKind, UnaryOp, walk_stmts};
 use crate::model::SinkKind;
 use crate::project::{GExpr, GFn};
 use crate::rules::run::Context;
@@ -340,7 +340,7 @@ impl<'a> Asked<'a, '_> {
                 returns.push((e, stmt.span));
             }
         };
-        walk_block(facts, &function.body, on_stmt, &mut |_| {});
+        walk_stmts(facts, &function.body, on_stmt);
         let mut found = None;
         let mut is_any = false;
         for (value, at) in returns {
@@ -385,7 +385,7 @@ impl<'a> Asked<'a, '_> {
             _ => {}
         };
         let body = &self.cx.project.program.function(subject.f).body;
-        walk_block(subject.facts, body, on_stmt, &mut |_| {});
+        walk_stmts(subject.facts, body, on_stmt);
         is_refused.then(|| "private addresses are refused".into())
     }
 }

@@ -302,7 +302,7 @@ impl<'a, 'c> Passing<'a, 'c> {
 
     /// Whether a call runs a function of the program.
     fn is_program(&self, site: SiteId) -> bool {
-        self.cx.project.callees(site).iter().any(|v| !self.cx.project.targets(*v).is_empty())
+        self.cx.project.callees(site).iter().any(|v| self.cx.project.is_callable(*v))
     }
 
     /// What models say of a call: a sanitizer, a sandbox, a propagator that cleans for other sinks only.
@@ -399,7 +399,7 @@ fn answers(facts: &crate::ir::FileFacts, at: ExprId) -> Vec<ExprId> {
             found.push(e);
         }
     };
-    crate::ir::walk_block(facts, &facts.function(*id).body, on_stmt, &mut |_| {});
+    crate::ir::walk_stmts(facts, &facts.function(*id).body, on_stmt);
     found
 }
 

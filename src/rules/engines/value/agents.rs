@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 use super::judges;
 use crate::finding::Location;
 use crate::intern::Name;
-use crate::ir::{BinaryOp, Block, Expr, ExprId, FileFacts, LoopKind, Stmt, StmtKind, exprs_in_block, walk_block};
+use crate::ir::{BinaryOp, Block, Expr, ExprId, FileFacts, LoopKind, Stmt, StmtKind, exprs_in_block, walk_stmts};
 use crate::model::Setting;
 use crate::project::{EdgeKind, FileId, GFn, Project};
 use crate::rules::card::RuleCard;
@@ -89,16 +89,11 @@ fn loops(card: &RuleCard, cx: &Context<'_>, callers: &Callers, f: GFn, judged: &
     let file = cx.project.program.file_of(f);
     let facts = cx.project.program.facts(file);
     let mut found: Vec<&Stmt> = Vec::new();
-    walk_block(
-        facts,
-        &cx.project.program.function(f).body,
-        &mut |stmt| {
-            if let StmtKind::Loop { kind: LoopKind::Forever, .. } = &stmt.kind {
-                found.push(stmt);
-            }
-        },
-        &mut |_| {},
-    );
+    walk_stmts(facts, &cx.project.program.function(f).body, &mut |stmt| {
+        if let StmtKind::Loop { kind: LoopKind::Forever, .. } = &stmt.kind {
+            found.push(stmt);
+        }
+    });
     for stmt in found {
         let StmtKind::Loop { body, .. } = &stmt.kind else { continue };
         let asks: Vec<ExprId> =
@@ -128,26 +123,21 @@ fn loops(card: &RuleCard, cx: &Context<'_>, callers: &Callers, f: GFn, judged: &
 /// Whether an exit of a loop hangs on a comparison by order: a counter, a deadline, a budget.
 fn is_bounded(facts: &FileFacts, body: &Block) -> bool {
     let mut is_found = false;
-    walk_block(
-        facts,
-        body,
-        &mut |stmt| {
-            if let StmtKind::If { test, then, otherwise } = &stmt.kind
-                && (exits(facts, then) || exits(facts, otherwise))
-            {
-                is_found |= any(facts, *test, &mut |e| {
-                    matches!(
-                        facts.expr(e),
-                        Expr::Binary {
-                            op: BinaryOp::Less | BinaryOp::LessEq | BinaryOp::Greater | BinaryOp::GreaterEq,
-                            ..
-                        }
-                    )
-                });
-            }
-        },
-        &mut |_| {},
-    );
+    walk_stmts(facts, body, &mut |stmt| {
+        if let StmtKind::If { test, then, otherwise } = &stmt.kind
+            && (exits(facts, then) || exits(facts, otherwise))
+        {
+            is_found |= any(facts, *test, &mut |e| {
+                matches!(
+                    facts.expr(e),
+                    Expr::Binary {
+                        op: BinaryOp::Less | BinaryOp::LessEq | BinaryOp::Greater | BinaryOp::GreaterEq,
+                        ..
+                    }
+                )
+            });
+        }
+    });
     is_found
 }
 
@@ -155,34 +145,29 @@ fn is_bounded(facts: &FileFacts, body: &Block) -> bool {
 fn ends_on_answer(facts: &FileFacts, body: &Block, asks: &[ExprId]) -> bool {
     let mut answers: FxHashSet<Name> = FxHashSet::default();
     let mut is_found = false;
-    walk_block(
-        facts,
-        body,
-        &mut |stmt| match &stmt.kind {
-            StmtKind::Assign { targets, value: Some(value), .. } if depends(facts, *value, asks, &answers) => {
-                targets.iter().for_each(|t| {
-                    t.for_each_name(&mut |n| {
-                        answers.insert(n);
-                    })
-                });
-            }
-            StmtKind::Loop { pattern: Some(pattern), subject: Some(subject), .. }
-                if depends(facts, *subject, asks, &answers) =>
-            {
-                pattern.for_each_name(&mut |n| {
+    walk_stmts(facts, body, &mut |stmt| match &stmt.kind {
+        StmtKind::Assign { targets, value: Some(value), .. } if depends(facts, *value, asks, &answers) => {
+            targets.iter().for_each(|t| {
+                t.for_each_name(&mut |n| {
                     answers.insert(n);
-                });
-            }
-            StmtKind::If { test, then, otherwise } => {
-                is_found |= (exits(facts, then) || exits(facts, otherwise)) && depends(facts, *test, asks, &answers);
-            }
-            StmtKind::Match { subject, arms } => {
-                is_found |= arms.iter().any(|a| exits(facts, &a.body)) && depends(facts, *subject, asks, &answers);
-            }
-            _ => {}
-        },
-        &mut |_| {},
-    );
+                })
+            });
+        }
+        StmtKind::Loop { pattern: Some(pattern), subject: Some(subject), .. }
+            if depends(facts, *subject, asks, &answers) =>
+        {
+            pattern.for_each_name(&mut |n| {
+                answers.insert(n);
+            });
+        }
+        StmtKind::If { test, then, otherwise } => {
+            is_found |= (exits(facts, then) || exits(facts, otherwise)) && depends(facts, *test, asks, &answers);
+        }
+        StmtKind::Match { subject, arms } => {
+            is_found |= arms.iter().any(|a| exits(facts, &a.body)) && depends(facts, *subject, asks, &answers);
+        }
+        _ => {}
+    });
     is_found
 }
 
@@ -206,11 +191,8 @@ fn any(facts: &FileFacts, expr: ExprId, is: &mut dyn FnMut(ExprId) -> bool) -> b
 /// Whether a block leaves the loop around it.
 fn exits(facts: &FileFacts, block: &Block) -> bool {
     let mut is_found = false;
-    walk_block(
-        facts,
-        block,
-        &mut |stmt| is_found |= matches!(stmt.kind, StmtKind::Return(_) | StmtKind::Raise(_) | StmtKind::Break),
-        &mut |_| {},
-    );
+    walk_stmts(facts, block, &mut |stmt| {
+        is_found |= matches!(stmt.kind, StmtKind::Return(_) | StmtKind::Raise(_) | StmtKind::Break)
+    });
     is_found
 }

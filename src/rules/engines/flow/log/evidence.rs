@@ -11,7 +11,7 @@ use crate::ir::{ClassKind, Expr, ExprId, Key, Type, UnaryOp};
 use crate::model::SourceKind;
 use crate::project::{GExpr, GFn, Project, Value};
 use crate::rules::run::Context;
-use crate::rules::vocabulary::{Sensitive, sensitive, words};
+use crate::rules::vocabulary::{Sensitive, sensitive, words_of};
 
 /// Sorts of leaked data, mildest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -154,7 +154,7 @@ impl Reader<'_> {
         // What a server answers with grants nobody anything.
         if sort == Sort::Headers
             && let Expr::Name(owner) | Expr::Field { name: owner, .. } = facts.expr(base)
-            && words(owner).last().is_some_and(|w| matches!(w.as_str(), "response" | "res" | "resp" | "reply"))
+            && words_of(owner).last().is_some_and(|w| matches!(w.as_str(), "response" | "res" | "resp" | "reply"))
         {
             return None;
         }
@@ -183,7 +183,7 @@ impl Reader<'_> {
 
     /// What a name says where it stands.
     fn of_name(&self, name: &str, f: GFn) -> Option<Sort> {
-        let split = words(name);
+        let split = words_of(name);
         match sensitive(name) {
             Some(Sensitive::Personal) if WORDS.is_role(&split) => None,
             Some(Sensitive::Headers) if split.len() == 1 && WORDS.is_tabular(&self.around(f)) => None,
@@ -199,10 +199,10 @@ impl Reader<'_> {
     /// The words of the function, and of the file, that a name stands in.
     fn around(&self, f: GFn) -> BTreeSet<String> {
         let program = &self.cx.project.program;
-        let mut found: BTreeSet<String> = words(&program.facts(program.file_of(f)).path).into_iter().collect();
+        let mut found: BTreeSet<String> = words_of(&program.facts(program.file_of(f)).path).iter().cloned().collect();
         let mut at = Some(f);
         while let Some(f) = at {
-            found.extend(words(&program.fn_name(f)));
+            found.extend(words_of(&program.fn_name(f)).iter().cloned());
             at = program.parent(f);
         }
         found
@@ -279,7 +279,7 @@ impl Reader<'_> {
     /// an identifier, what went wrong.
     pub(super) fn is_other(&self, node: Node) -> bool {
         let is_telling = |name: &str| {
-            let words = words(name);
+            let words = words_of(name);
             let is_id = words.last().is_some_and(|w| matches!(w.as_str(), "id" | "ids" | "uuid"));
             is_id || matches!(name, "err" | "error" | "exc" | "exception" | "error_message" | "errorMessage")
         };

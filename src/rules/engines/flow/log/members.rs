@@ -2,7 +2,7 @@
 
 use crate::flow::{drops_value, masks};
 use crate::intern::Name;
-use crate::ir::{BinaryOp, Expr, ExprId, FileFacts, Node, StmtKind, UnaryOp, for_each_child, walk_block};
+use crate::ir::{BinaryOp, Expr, ExprId, FileFacts, Node, StmtKind, UnaryOp, for_each_child, walk_stmts};
 use crate::project::{GFn, Project};
 use crate::source::Language;
 
@@ -12,16 +12,11 @@ pub(super) fn shown_by(project: &Project, f: GFn) -> Vec<Name> {
     let writes = facts.language == Language::Rust;
     let mut found = Vec::new();
     let mut roots: Vec<ExprId> = Vec::new();
-    walk_block(
-        facts,
-        &project.program.function(f).body,
-        &mut |stmt| match stmt.kind {
-            StmtKind::Return(Some(e)) => roots.push(e),
-            StmtKind::Expr(e) if writes => roots.push(e),
-            _ => {}
-        },
-        &mut |_| {},
-    );
+    walk_stmts(facts, &project.program.function(f).body, &mut |stmt| match stmt.kind {
+        StmtKind::Return(Some(e)) => roots.push(e),
+        StmtKind::Expr(e) if writes => roots.push(e),
+        _ => {}
+    });
     roots.into_iter().for_each(|root| collect(facts, root, &mut found));
     found
 }

@@ -8,7 +8,7 @@ use crate::ir::{Expr, ExprId, StmtKind, walk_block};
 use crate::model::{CallKind, PlaceRoot, RowRef, SinkKind};
 use crate::project::{GExpr, GFn, Project, SiteId, Value};
 use crate::rules::run::Context;
-use crate::rules::vocabulary::words;
+use crate::rules::vocabulary::words_of;
 
 /// What sort of sink it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,7 +134,7 @@ fn looks_like_log(cx: &Context<'_>, at: GExpr) -> bool {
     if !WORDS.methods.contains(name.as_str()) {
         return false;
     }
-    let is_logger = words(receiver).last().is_some_and(|word| WORDS.loggers.contains(word));
+    let is_logger = words_of(receiver).last().is_some_and(|word| WORDS.loggers.contains(word));
     // `Math.log`-like members of libraries that are known for something else are not logs.
     let known = cx.project.site_at(at).is_some_and(|site| {
         Project::apis(cx.project.callees(site)).any(|api| {
@@ -209,7 +209,7 @@ fn records_parameters(cx: &Context<'_>, callee: GExpr) -> bool {
 pub(super) fn is_own_logger(cx: &Context<'_>, f: GFn) -> bool {
     let calls = &cx.project.api_calls[f.0 as usize];
     let is_called_so = cx.project.program.function(f).name.is_some_and(|name| {
-        let words = words(&name);
+        let words = words_of(&name);
         words.len() == 1 && WORDS.methods.contains(&words[0])
     });
     is_called_so && calls.iter().any(|call| cx.models.calls[call.row as usize].raw.is == Some(CallKind::Log))

@@ -5,9 +5,9 @@
 
 use crate::flow::{FlowIndex, Node};
 use crate::intern::Name;
-use crate::ir::{Expr, FnId, Pattern, StmtKind, Type, walk_block};
+use crate::ir::{Expr, FnId, Pattern, StmtKind, Type, walk_stmts};
 use crate::project::{FileId, GExpr, GFn, Project, Value};
-use crate::rules::vocabulary::words;
+use crate::rules::vocabulary::words_of;
 
 /// How many steps of names, calls and fields lead to a declaration.
 const DEPTH: usize = 3;
@@ -81,23 +81,18 @@ fn annotations(project: &Project, file: FileId, owner: FnId, name: Name, found: 
     let params = function.params.iter().filter(|p| p.name() == Some(name));
     params.filter_map(|p| p.ty.as_ref()).for_each(|ty| leaves(ty, found));
     let f: GFn = project.program.gfn(file, owner);
-    walk_block(
-        facts,
-        &project.program.function(f).body,
-        &mut |stmt| {
-            if let StmtKind::Assign { targets, ty: Some(ty), .. } = &stmt.kind
-                && targets.iter().any(|t| matches!(t, Pattern::Name(bound, _) if *bound == name))
-            {
-                leaves(ty, found);
-            }
-        },
-        &mut |_| {},
-    );
+    walk_stmts(facts, &project.program.function(f).body, &mut |stmt| {
+        if let StmtKind::Assign { targets, ty: Some(ty), .. } = &stmt.kind
+            && targets.iter().any(|t| matches!(t, Pattern::Name(bound, _) if *bound == name))
+        {
+            leaves(ty, found);
+        }
+    });
 }
 
 /// Whether a name is that of an error, which a pattern takes out of a result of another type.
 fn is_error(name: &str) -> bool {
-    words(name).last().is_some_and(|w| matches!(w.as_str(), "e" | "err" | "error" | "ex" | "exc" | "exception"))
+    words_of(name).last().is_some_and(|w| matches!(w.as_str(), "e" | "err" | "error" | "ex" | "exc" | "exception"))
 }
 
 /// The innermost named types of a type: `Vec<Option<User>>` has `User`.

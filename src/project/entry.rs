@@ -9,7 +9,7 @@ use super::value::Value;
 use crate::intern::Name;
 use crate::ir::{CallExpr, Expr, ExprId, FnId};
 use crate::model::{ModelSet, Place, PlaceRoot, RowRef};
-use crate::source::{PathClass, Span};
+use crate::source::{Language, PathClass, Span};
 
 /// A way in from outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -274,6 +274,12 @@ impl Finder<'_> {
             };
             let mut name = String::new();
             targets.iter().for_each(|t| t.for_each_name(&mut |n| name = n.to_string()));
+            // Where modules say what they export, nothing else can be served.
+            let is_hidden = facts.language == Language::TypeScript
+                && !facts.exports.iter().any(|e| e.local.is_some_and(|local| local.as_str() == name));
+            if is_hidden {
+                continue;
+            }
             let framework = self.models.entries[row as usize].raw.framework.clone();
             let site = self.project.site_at(at);
             let entry = EntryPoint {

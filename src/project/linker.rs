@@ -91,6 +91,10 @@ pub(super) struct Linker<'a> {
     pub(super) conventions: Vec<Convention>,
     classes: Vec<ClassState>,
     stars: FxHashMap<FileId, Arc<Stars>>,
+    /// Exported expressions that were asked for before their files' constraints were made.
+    pub(super) promised: FxHashMap<GExpr, NodeId>,
+    /// Whether a file's constraints were made.
+    pub(super) generated: Vec<bool>,
     module_members: FxHashMap<(ModuleRef, Name), NodeId>,
     impls: Vec<(FileId, usize)>,
     bound: FxHashSet<(u32, GFn)>,
@@ -123,6 +127,8 @@ impl<'a> Linker<'a> {
             conventions: Convention::all(models),
             classes,
             stars: FxHashMap::default(),
+            promised: FxHashMap::default(),
+            generated: vec![false; program.files.len()],
             module_members: FxHashMap::default(),
             impls: Vec::new(),
             bound: FxHashSet::default(),
@@ -336,6 +342,11 @@ impl<'a> Linker<'a> {
         };
         if is_variant {
             self.graph.add(to, Value::Class(class));
+        }
+        if self.program.class(class).kind == ClassKind::Alias {
+            // `type Router = axum::Router<State>`: what is asked of the name is asked of what it stands for.
+            let head = self.graph.field(Holder::Class(class), Name::new("<alias head>"));
+            self.watch(head, Op::Load { name, to });
         }
         let member = self.declared_member(class, name);
         self.graph.copy(member, to);

@@ -6,7 +6,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::LlmCall;
 use crate::finding::Location;
-use crate::ir::ExprId;
+use crate::intern::Name;
+use crate::ir::{Expr, ExprId, FileFacts};
 use crate::project::{EdgeKind, EntryPoint, GExpr, GFn, Project, Value};
 
 /// One function on the way.
@@ -80,11 +81,15 @@ fn hops(end: GFn, parents: &FxHashMap<GFn, (GFn, ExprId)>) -> Vec<(GFn, ExprId)>
     way
 }
 
-/// The functions that run when a platform runs an exported object: those it was made of.
+/// Names followed to what they are bound to.
+const MAX_NAMES: usize = 16;
+
+/// The functions that run when a platform runs an exported object: those it was made of, by the expression itself or by
+/// calls on what stands in it (`builder.add_node(step)` before `builder.compile()`).
 fn object_functions(project: &Project, object: GExpr) -> Vec<GFn> {
     let mut found = Vec::new();
     let file = object.file;
-    for expr in subtree(project, object) {
+    for expr in parts(project, object) {
         for value in project.values(GExpr { file, expr }) {
             match value {
                 Value::Fn(f) => found.push(*f),
@@ -101,6 +106,51 @@ fn object_functions(project: &Project, object: GExpr) -> Vec<GFn> {
     found.sort_unstable();
     found.dedup();
     found
+}
+
+/// An expression, what its names are bound to where it stands, and calls on these names there.
+fn parts(project: &Project, object: GExpr) -> Vec<ExprId> {
+    let file = object.file;
+    let facts = project.program.facts(file);
+    let scope = project.scope_of(file, object.expr);
+    let mut names: Vec<Name> = Vec::new();
+    let mut out = subtree(project, object);
+    let mut at = 0;
+    while at < out.len() {
+        let expr = out[at];
+        at += 1;
+        let Expr::Name(name) = *facts.expr(expr) else { continue };
+        if names.contains(&name) || names.len() >= MAX_NAMES {
+            continue;
+        }
+        let definitions = project.definitions_of(file, scope, name, MAX_NAMES);
+        if !definitions.is_empty() {
+            names.push(name);
+        }
+        for definition in definitions.into_iter().filter(|d| d.file == file) {
+            out.extend(subtree(project, definition));
+        }
+    }
+    let caller = project.program.gfn(file, scope);
+    let here = project.sites.iter().filter(|site| site.at.file == file && site.caller == caller);
+    for site in here.filter(|site| root(facts, site.at.expr).is_some_and(|name| names.contains(&name))) {
+        out.extend(subtree(project, site.at));
+    }
+    out.sort_unstable();
+    out.dedup();
+    out
+}
+
+/// The name that a chain of members and calls starts with.
+fn root(facts: &FileFacts, mut at: ExprId) -> Option<Name> {
+    loop {
+        at = match facts.expr(at) {
+            Expr::Name(name) => return Some(*name),
+            Expr::Field { base, .. } => *base,
+            Expr::Call(call) => call.callee,
+            _ => return None,
+        };
+    }
 }
 
 /// An expression and everything in it.

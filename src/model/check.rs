@@ -70,6 +70,8 @@ pub struct RowPlaces {
     pub extra: Vec<Place>,
     /// What a handler's parameters are, by position.
     pub types: Vec<(usize, ObjectId)>,
+    /// The application that a mount puts its child into.
+    pub onto: Vec<Place>,
 }
 
 /// All models of a run.
@@ -255,6 +257,7 @@ impl Loader {
                 detail: self.places(cx, &raw.route),
                 extra: self.places(cx, raw.untrusted.as_slice()),
                 types: self.types(cx, raw),
+                onto: Vec::new(),
             };
             set.entries.push(Row { file, raw: raw.clone(), places });
         }
@@ -264,7 +267,8 @@ impl Loader {
                 subject: self.places(cx, &raw.child),
                 detail: self.places(cx, &raw.prefix),
                 extra: self.places(cx, &raw.guard),
-                types: Vec::new(),
+                onto: self.places(cx, &raw.onto),
+                ..RowPlaces::default()
             };
             set.mounts.push(Row { file, raw: raw.clone(), places });
         }

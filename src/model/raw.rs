@@ -327,6 +327,10 @@ pub struct MountRow {
     /// Where guards of the child stand (`dependencies[*]`).
     #[serde(default)]
     pub guard: Option<String>,
+    /// Where the application stands that the child is put into, if that is not what the call is a method of:
+    /// `Api(app)` with `child: return`, `onto: arg0`.
+    #[serde(default)]
+    pub onto: Option<String>,
 }
 
 /// How a parameter's value is provided before the handler runs: by a function given to a marker call, or by methods of

@@ -417,7 +417,10 @@ impl<'a> Linker<'a> {
         let Some(builtin) = builtins::method(language, name) else { return };
         match builtin {
             builtins::Builtin::Receiver => self.watch(receiver, Op::Transparent { to: result }),
-            builtins::Builtin::Element => self.watch(receiver, Op::LiteralElement { to: result }),
+            builtins::Builtin::Element => {
+                self.watch(receiver, Op::LiteralElement { to: result });
+                self.watch(receiver, Op::DeclaredElement { name, to: result });
+            }
             builtins::Builtin::Push => {
                 for arg in args {
                     self.watch(receiver, Op::Store { name: element(), from: *arg });

@@ -254,6 +254,14 @@ impl<'a> Linker<'a> {
                     self.apply_load_element(value, to);
                 }
             }
+            // `Dict[str, Plugin]` stands for the plugin: what has no `get` of its own is what the dictionary gives.
+            Op::DeclaredElement { name, to } => {
+                if let Value::Declared(class) = value
+                    && self.own_method(class, name).is_none()
+                {
+                    self.graph.add(to, value);
+                }
+            }
             Op::Texts { to } => {
                 if matches!(value, Value::Text(_)) {
                     self.graph.add(to, value);

@@ -213,7 +213,10 @@ fn text_of(facts: &FileFacts, expr: ExprId) -> Option<String> {
             let texts = parts.iter().filter_map(|p| if let Part::Text(text) = p { Some(text.as_str()) } else { None });
             Some(texts.collect::<Vec<_>>().join(" "))
         }
-        Expr::Object(entries) => entries.iter().find_map(|e| text_of(facts, e.value)),
+        Expr::Object(entries) => {
+            let texts: Vec<String> = entries.iter().filter_map(|e| text_of(facts, e.value)).collect();
+            (!texts.is_empty()).then(|| texts.join("; "))
+        }
         _ => None,
     }
 }
@@ -262,7 +265,8 @@ fn phrase(text: &str) -> Option<(ControlKind, String)> {
         "out of credits",
         "insufficient credits",
         "not enough credits",
-    ]) {
+    ]) || speaks_of_quota(&lower)
+    {
         return Some((ControlKind::RateLimit, format!("answers \"{text}\"")));
     }
     if holds(&[
@@ -283,6 +287,12 @@ fn phrase(text: &str) -> Option<(ControlKind, String)> {
         return Some((ControlKind::Authentication, format!("answers \"{text}\"")));
     }
     None
+}
+
+/// "You have met your maximum 24 hour chat quota", "Quota for today is used up".
+fn speaks_of_quota(lower: &str) -> bool {
+    let is_over = ["exceed", "reached", "used up", "exhausted", "have met", "hit your", "hit the"];
+    lower.contains("quota") && is_over.iter().any(|word| lower.contains(word))
 }
 
 fn is_login(target: &str) -> bool {

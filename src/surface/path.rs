@@ -30,19 +30,29 @@ pub(super) struct Found {
     pub(super) hops: Vec<(GFn, ExprId)>,
 }
 
-/// LLM calls by function.
+/// A way from a function to an LLM call: empty where the function makes it itself.
+type Way = Vec<(GFn, ExprId)>;
+
+/// LLM calls by the function that makes them, or that decides that a helper does.
 #[derive(Debug)]
 pub(super) struct Reach {
-    by_function: FxHashMap<GFn, Vec<usize>>,
+    by_function: FxHashMap<GFn, Vec<(usize, Way)>>,
+    /// The function that each call stands in.
+    homes: Vec<GFn>,
 }
 
 impl Reach {
     pub(super) fn new(calls: &[LlmCall]) -> Self {
-        let mut by_function: FxHashMap<GFn, Vec<usize>> = FxHashMap::default();
+        let mut by_function: FxHashMap<GFn, Vec<(usize, Way)>> = FxHashMap::default();
         for (index, call) in calls.iter().enumerate() {
-            by_function.entry(call.function).or_default().push(index);
+            if call.asked_by.is_empty() {
+                by_function.entry(call.function).or_default().push((index, Way::new()));
+            }
+            for way in &call.asked_by {
+                by_function.entry(way[0].0).or_default().push((index, way.clone()));
+            }
         }
-        Reach { by_function }
+        Reach { by_function, homes: calls.iter().map(|call| call.function).collect() }
     }
 
     /// Shortest ways to every LLM call, nearest first.
@@ -56,8 +66,10 @@ impl Reach {
         let mut queue: VecDeque<GFn> = starts.iter().copied().collect();
         let mut found = Vec::new();
         while let Some(f) = queue.pop_front() {
-            for index in self.by_function.get(&f).into_iter().flatten() {
-                found.push((f, *index));
+            for (index, way) in self.by_function.get(&f).into_iter().flatten() {
+                if found.iter().all(|(_, known, _)| *known != index) {
+                    found.push((f, index, way));
+                }
             }
             for edge in &project.edges[f.0 as usize] {
                 if seen.insert(edge.to) {
@@ -66,7 +78,18 @@ impl Reach {
                 }
             }
         }
-        found.into_iter().map(|(f, call)| Found { call, hops: hops(f, &parents) }).collect()
+        found
+            .into_iter()
+            .map(|(f, call, way)| {
+                let mut hops = hops(f, &parents);
+                if !way.is_empty() {
+                    hops.pop();
+                    hops.extend(way);
+                    hops.push((self.homes[*call], ExprId(u32::MAX)));
+                }
+                Found { call: *call, hops }
+            })
+            .collect()
     }
 }
 

@@ -7,6 +7,9 @@ use crate::project::program::{FileId, GExpr, len32};
 use crate::project::solver::{NodeId, Op};
 use crate::source::Language;
 
+/// Attributes that one place may ask for.
+const MAX_NAMES: usize = 16;
+
 impl<'a> Linker<'a> {
     pub(super) fn receiver_of(&mut self, file: FileId, scope: FnId, callee: ExprId) -> NodeId {
         match *self.program.facts(file).expr(callee) {
@@ -42,6 +45,14 @@ impl<'a> Linker<'a> {
             {
                 plain.iter().for_each(|n| self.graph.copy(*n, result));
             }
+            Expr::Name(name) if language == Language::Python && name == "getattr" => {
+                if let (Some(object), Some(attribute)) = (plain.first(), call.args.get(1)) {
+                    for name in self.attribute_names(file, scope, attribute.value) {
+                        let member = self.load_attribute(language, *object, name);
+                        self.graph.copy(member, result);
+                    }
+                }
+            }
             _ => {}
         }
         if language == Language::Rust {
@@ -53,6 +64,34 @@ impl<'a> Linker<'a> {
             self.dynamic_import(file, scope, call, result);
         }
         result
+    }
+
+    /// The names that an attribute can be asked for by: as written, or as the calls in this file of the function around
+    /// write them for its parameter (`self._run("generate")`, `getattr(self, name)`).
+    fn attribute_names(&self, file: FileId, scope: FnId, at: ExprId) -> Vec<Name> {
+        let facts = self.program.facts(file);
+        let name = match facts.expr(at) {
+            Expr::Str(text) => return vec![*text],
+            Expr::Name(name) => *name,
+            _ => return Vec::new(),
+        };
+        let Some(owner) = self.scopes[file.0 as usize].lookup(facts, scope, name) else { return Vec::new() };
+        let function = facts.function(owner);
+        let Some(index) = function.params.iter().position(|param| param.name() == Some(name)) else {
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        for expr in &facts.exprs {
+            let Expr::Call(call) = expr else { continue };
+            let (Expr::Name(callee) | Expr::Field { name: callee, .. }) = facts.expr(call.callee) else { continue };
+            if function.name != Some(*callee) {
+                continue;
+            }
+            let named = call.args.iter().find(|arg| arg.name == Some(name));
+            let given = named.or_else(|| call.args.iter().filter(|arg| arg.name.is_none()).nth(index));
+            found.extend(given.and_then(|arg| facts.str_value(arg.value)).filter(|_| found.len() < MAX_NAMES));
+        }
+        found
     }
 
     /// `Arc::new(x)`, `Box::pin(x)`: the smart pointers of std are transparent.

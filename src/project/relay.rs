@@ -139,8 +139,7 @@ impl Project {
             let given = GExpr { file, expr: arg.value };
             match key {
                 Some(key) => {
-                    let members = self.entry_exprs(given, Some(*key), 0);
-                    members.into_iter().for_each(|member| self.address(member, 0, &mut address));
+                    self.member(given, *key, 0, &mut address);
                     values.extend(texts(&self.members_of(self.values(given), Some(*key))));
                 }
                 None => {

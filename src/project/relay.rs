@@ -10,7 +10,7 @@ use super::link::{ApiCall, Project};
 use super::program::{GExpr, GFn};
 use super::value::Value;
 use crate::intern::Name;
-use crate::ir::{Expr, ExprId, FileFacts, FnId, Part, Pattern, StmtKind, walk_block};
+use crate::ir::{Expr, ExprId, FileFacts, FnId, Key, Part, Pattern, StmtKind, walk_block};
 use crate::model::{ModelSet, Setting};
 
 /// How many helpers may stand behind each other.
@@ -213,12 +213,22 @@ impl Project {
     /// A member of something: of a constant table, or of a parameter.
     fn member(&self, base: GExpr, name: Name, depth: usize, found: &mut Address) {
         let entries = self.entry_exprs(base, Some(name), 0);
-        if entries.is_empty()
-            && let Expr::Name(of) = self.program.facts(base.file).expr(base.expr)
-            && let Some((f, index, None)) = self.parameter(base, *of)
-        {
-            found.origins.push((f, index, Some(name)));
-            return;
+        if entries.is_empty() {
+            match self.program.facts(base.file).expr(base.expr) {
+                Expr::Name(of) => {
+                    if let Some((f, index, None)) = self.parameter(base, *of) {
+                        found.origins.push((f, index, Some(name)));
+                    }
+                }
+                // `{ ...request, signal }`: what it spreads may hold it.
+                Expr::Object(entries) if depth < MAX_DEPTH => {
+                    for entry in entries.iter().filter(|entry| matches!(entry.key, Key::Spread)) {
+                        let spread = GExpr { file: base.file, expr: entry.value };
+                        self.member(spread, name, depth + 1, found);
+                    }
+                }
+                _ => {}
+            }
         }
         entries.into_iter().for_each(|entry| self.address(entry, depth + 1, found));
     }

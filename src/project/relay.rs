@@ -219,6 +219,13 @@ impl Project {
                     if let Some((f, index, None)) = self.parameter(base, *of) {
                         found.origins.push((f, index, Some(name)));
                     }
+                    // Made by a function: what that was told.
+                    for definition in self.definitions(base) {
+                        let made = awaited(self.program.facts(definition.file), definition.expr);
+                        if let Expr::Call(_) = self.program.facts(definition.file).expr(made) {
+                            self.address(GExpr { file: definition.file, expr: made }, depth + 1, found);
+                        }
+                    }
                 }
                 // `{ ...request, signal }`: what it spreads may hold it.
                 Expr::Object(entries) if depth < MAX_DEPTH => {

@@ -5,7 +5,7 @@
 //! branch that tests for the same status, which pass on an upstream's answer.
 
 use crate::intern::Name;
-use crate::ir::{BinaryOp, Block, CallExpr, Expr, ExprId, FileFacts, Key, Node, Part, Stmt, StmtKind, for_each_child};
+use crate::ir::{BinaryOp, Block, CallExpr, Expr, ExprId, FileFacts, Key, ListKind, Node, Part, Stmt, StmtKind, for_each_child};
 use crate::model::ControlKind;
 use crate::project::{GFn, Project};
 use crate::source::Span;
@@ -120,6 +120,12 @@ fn answer(facts: &FileFacts, span: Span, expr: ExprId, leaves: bool, found: &mut
 fn rejection_in(facts: &FileFacts, expr: ExprId, leaves: bool) -> Option<(ControlKind, String)> {
     match facts.expr(expr) {
         Expr::Call(call) => call_rejection(facts, call, leaves),
+        // `return body, 429`
+        Expr::List { kind: ListKind::Tuple, items } if leaves => {
+            let (_, rest) = items.split_first()?;
+            let status = rest.iter().find_map(|item| Some((status_of(facts, item.value)?, item.value)));
+            status.map(|(kind, at)| (kind, format!("answers {}", facts.show(at))))
+        }
         Expr::Field { name, .. } | Expr::Name(name) if leaves => named(name),
         _ => None,
     }

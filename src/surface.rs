@@ -12,6 +12,7 @@ mod keys;
 mod limits;
 mod origins;
 mod path;
+mod rates;
 mod routes;
 mod settings;
 

@@ -7,10 +7,10 @@ use std::path::Path;
 
 use launchlint::model::{ControlKind, ModelSet};
 use launchlint::settings::WalkSettings;
-use launchlint::surface::Surface;
+use launchlint::surface::{Status, Surface};
 use launchlint::walk::{Roots, discover};
 
-/// `entry [framework] route: functions on the way | controls that turn callers away`.
+/// `entry [framework] route: functions on the way | controls that turn callers away`, with `?` where that is not known.
 fn line(surface: &Surface) -> String {
     let entry = &surface.entry;
     let mut line = format!("{} [{}]", entry.name, entry.framework);
@@ -20,8 +20,13 @@ fn line(surface: &Surface) -> String {
     let way: Vec<&str> = surface.path.iter().map(|step| step.name.as_str()).collect();
     let _ = write!(line, ": {}", way.join(" > "));
     let named = [(ControlKind::Authentication, "authentication"), (ControlKind::RateLimit, "rate limit")];
-    let held: Vec<&str> =
-        named.iter().filter(|(kind, _)| !surface.controls[kind].evidence.is_empty()).map(|(_, name)| *name).collect();
+    let held: Vec<String> = named
+        .iter()
+        .filter_map(|(kind, name)| match surface.controls[kind].status {
+            Status::Unknown => Some(format!("{name}?")),
+            _ => (!surface.controls[kind].evidence.is_empty()).then(|| (*name).to_owned()),
+        })
+        .collect();
     if !held.is_empty() {
         let _ = write!(line, " | {}", held.join(", "));
     }

@@ -72,6 +72,8 @@ pub struct RowPlaces {
     pub types: Vec<(usize, ObjectId)>,
     /// The application that a mount puts its child into.
     pub onto: Vec<Place>,
+    /// The time that a limit counts in.
+    pub window: Vec<Place>,
 }
 
 /// All models of a run.
@@ -257,7 +259,7 @@ impl Loader {
                 detail: self.places(cx, &raw.route),
                 extra: self.places(cx, raw.untrusted.as_slice()),
                 types: self.types(cx, raw),
-                onto: Vec::new(),
+                ..RowPlaces::default()
             };
             set.entries.push(Row { file, raw: raw.clone(), places });
         }
@@ -293,6 +295,7 @@ impl Loader {
             let places = RowPlaces {
                 detail: self.places(cx, &raw.limit),
                 extra: self.places(cx, &raw.key),
+                window: self.places(cx, &raw.window),
                 ..RowPlaces::default()
             };
             set.controls.push(Row { file, raw: raw.clone(), places });

@@ -7,7 +7,7 @@ use crate::project::{GClass, GExpr, GFn, SiteId, Value};
 use crate::source::Span;
 
 use crate::surface::path::{Found, is_direct, subtree};
-use crate::surface::{Evidence, LlmCall, behaviour, location};
+use crate::surface::{Evidence, LlmCall, behaviour, location, rates};
 use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
 
@@ -86,10 +86,7 @@ impl Guards<'_> {
         let at = self.project.site(site).at;
         // What switches a tracer on is no value that policies speak of.
         let has_value = row.raw.is != ControlKind::Tracing;
-        let value = row.places.detail.iter().filter(|_| has_value).find_map(|place| {
-            let expr = *self.project.place_exprs(site, place).first()?;
-            Some(crate::surface::settings::text(self.project, expr, 0))
-        });
+        let value = has_value.then(|| rates::limit(self.project, row, site)).flatten();
         let counts_things = |value: &String| crate::surface::limits::counts_things(value);
         if row.raw.is == ControlKind::InputLimit && value.as_ref().is_some_and(counts_things) {
             return;

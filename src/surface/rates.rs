@@ -38,6 +38,20 @@ fn makers(project: &Project, site: SiteId) -> Vec<SiteId> {
     found
 }
 
+/// The calls that made what a name, or a member of a table, stands for: `app.post("/ask", perMinute, ask)`.
+pub(super) fn makers_of(project: &Project, at: GExpr) -> Vec<SiteId> {
+    let mut found = Vec::new();
+    match *project.program.facts(at.file).expr(at.expr) {
+        Expr::Name(_) => made_by(project, at, 0, &mut found),
+        Expr::Field { base, name } => {
+            let members = project.entry_exprs(GExpr { file: at.file, expr: base }, Some(name), 0);
+            members.into_iter().for_each(|member| made_by(project, member, 0, &mut found));
+        }
+        _ => {}
+    }
+    found
+}
+
 fn made_by(project: &Project, at: GExpr, depth: usize, found: &mut Vec<SiteId>) {
     let here = |expr: ExprId| GExpr { file: at.file, expr };
     match project.program.facts(at.file).expr(at.expr) {

@@ -7,7 +7,7 @@ use crate::surface::apps::own_nodes;
 use crate::intern::Name;
 use crate::ir::{Expr, ExprId, FnId};
 use crate::model::{RowRef, Scope};
-use crate::project::{EntryPoint, FileId, GExpr, GFn, Project};
+use crate::project::{EntryPoint, FileId, GExpr, GFn, Project, Value};
 use crate::surface::path::subtree;
 
 impl Guards<'_> {
@@ -95,7 +95,10 @@ impl Guards<'_> {
         if self.project.is_missing_import(file, scope, name) {
             return true;
         }
-        self.project.values(GExpr { file, expr: at }).is_empty() && is_handed_in(self.project, file, scope, name)
+        // A declared type says what kind of thing is handed in, not which.
+        let is_known = |value: &Value| !matches!(value, Value::Api(_) | Value::Declared(_));
+        !self.project.values(GExpr { file, expr: at }).iter().any(is_known)
+            && is_handed_in(self.project, file, scope, name)
     }
 }
 

@@ -5,7 +5,9 @@
 //! branch that tests for the same status, which pass on an upstream's answer.
 
 use crate::intern::Name;
-use crate::ir::{BinaryOp, Block, CallExpr, Expr, ExprId, FileFacts, Key, ListKind, Node, Part, Stmt, StmtKind, for_each_child};
+use crate::ir::{
+    BinaryOp, Block, CallExpr, Expr, ExprId, FileFacts, Key, ListKind, Node, Part, Stmt, StmtKind, for_each_child,
+};
 use crate::model::ControlKind;
 use crate::project::{GFn, Project};
 use crate::source::Span;

@@ -88,8 +88,7 @@ impl Guards<'_> {
     /// Where a function asks a library's limiter.
     fn limiters_in(&self, f: GFn) -> Vec<Span> {
         let calls = self.control_calls.get(&f).into_iter().flatten();
-        let limiters =
-            calls.filter(|(row, _)| self.models.controls[*row as usize].raw.is == ControlKind::RateLimit);
+        let limiters = calls.filter(|(row, _)| self.models.controls[*row as usize].raw.is == ControlKind::RateLimit);
         limiters
             .map(|(_, site)| {
                 let at = self.project.site(*site).at;

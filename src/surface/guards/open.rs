@@ -3,11 +3,11 @@
 
 use super::Guards;
 use super::attached::prefix_covers;
-use crate::surface::apps::own_nodes;
 use crate::intern::Name;
 use crate::ir::{Expr, ExprId, FnId};
 use crate::model::{RowRef, Scope};
 use crate::project::{EntryPoint, FileId, GExpr, GFn, Project, Value};
+use crate::surface::apps::own_nodes;
 use crate::surface::path::subtree;
 
 impl Guards<'_> {

@@ -5,10 +5,10 @@ FROM rust:1.95-alpine AS build
 RUN apk add --no-cache build-base
 WORKDIR /source
 COPY . .
-RUN cargo build --release --locked --bin launchlint && strip target/release/launchlint
+RUN cargo build --profile dist --locked --bin launchlint
 
 FROM scratch
-COPY --from=build /source/target/release/launchlint /launchlint
+COPY --from=build /source/target/dist/launchlint /launchlint
 COPY --from=build /source/LICENSE-APACHE /source/LICENSE-MIT /
 USER 65532:65532
 WORKDIR /work

@@ -9,8 +9,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 [ $# -gt 0 ] || { sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 2; }
 
-cargo build --release --quiet
-bin=$PWD/target/release/launchlint
+cargo build --profile dist --quiet
+bin=$PWD/target/dist/launchlint
 
 # Processor seconds, wall seconds and, where the system tells it, the largest memory of a command.
 measure() {

@@ -8,6 +8,7 @@ mod inventory;
 mod lower;
 mod store;
 mod table;
+mod used;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -35,6 +36,7 @@ pub use inventory::inventory;
 pub use lower::Extent;
 pub use store::{FactStore, Key, decode, encode};
 pub use table::{dump_calls, dump_facts, table};
+pub use used::dump_models;
 
 /// A program with its coverage table.
 #[derive(Debug)]

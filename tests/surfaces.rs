@@ -92,6 +92,92 @@ fn a_job_of_a_queue_is_not_asked_who_calls_it() {
     assert_eq!(files, ["main.py"]);
 }
 
+/// Numbers and flags have no length; text may also come by a provider or by the framework's request object.
+#[test]
+fn a_route_that_takes_no_text_is_asked_for_no_bound() {
+    let folder = product();
+    let main = "\
+from typing import Annotated, Optional
+from uuid import UUID
+
+from fastapi import Depends, FastAPI, Request
+from answers import answer
+
+app = FastAPI()
+
+
+def page(number: int = 1):
+    return number
+
+
+async def parsed(request: Request):
+    return await request.json()
+
+
+@app.post('/nothing')
+def nothing():
+    return answer('a haiku')
+
+
+@app.get('/numbers/{key}')
+def numbers(key: UUID, at: Annotated[int, Depends(page)], flag: Optional[bool] = None):
+    return answer(f'a haiku on {key} and {at} and {flag}')
+
+
+@app.get('/text/{key}')
+def text(key: str):
+    return answer(key)
+
+
+@app.post('/provided')
+def provided(body=Depends(parsed)):
+    return answer(body)
+";
+    let other = "\
+from answers import answer
+from flask import Flask, request
+
+app = Flask('other')
+
+
+@app.post('/hidden')
+def hidden():
+    return answer(question())
+
+
+def question():
+    return request.json['question']
+
+
+@app.get('/poem')
+def poem():
+    return answer('a poem')
+";
+    fs::write(folder.path().join("main.py"), main).expect("a file");
+    fs::write(folder.path().join("other.py"), other).expect("a file");
+    let table: serde_json::Value =
+        serde_json::from_str(&run(&folder, &["surfaces", "--format", "json"], 0)).expect("JSON");
+    let rows = table["entry_points"].as_array().expect("rows");
+    let limits: std::collections::BTreeMap<&str, &str> = rows
+        .iter()
+        .map(|row| {
+            (
+                row["name"].as_str().expect("a name"),
+                row["controls"]["input_limit"]["status"].as_str().expect("a status"),
+            )
+        })
+        .collect();
+    let expected = [
+        ("hidden", "absent"),
+        ("nothing", "not_applicable"),
+        ("numbers", "not_applicable"),
+        ("poem", "not_applicable"),
+        ("provided", "absent"),
+        ("text", "absent"),
+    ];
+    assert_eq!(limits, expected.into());
+}
+
 #[test]
 fn a_job_that_cannot_be_done_is_told() {
     let folder = product();
@@ -105,6 +191,7 @@ fn each_stage_can_be_dumped() {
     let folder = product();
     insta::assert_snapshot!("dump_facts", run(&folder, &["dump", "facts"], 0));
     insta::assert_snapshot!("dump_calls", run(&folder, &["dump", "calls"], 0));
+    insta::assert_snapshot!("dump_models", run(&folder, &["dump", "models"], 0));
     let table = run(&folder, &["surfaces", "--format", "json"], 0);
     assert_eq!(run(&folder, &["dump", "surfaces", "."], 0), table);
 }

@@ -110,7 +110,10 @@ fn gap(input: &Input<'_>, item: &Item, covered: &Covered, entry: &EntryPoint) ->
     let mut failure = Failure {
         rule: None,
         at: entry.at.clone(),
-        message: format!("`{}` is not {}", entry.title(), covered.done),
+        message: match covered.done.strip_prefix("with ") {
+            Some(what) => format!("`{}` is without {what}", entry.title()),
+            None => format!("`{}` is not {}", entry.title(), covered.done),
+        },
         severity: item.severity,
         fingerprint: None,
         suppressed: None,

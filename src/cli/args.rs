@@ -275,6 +275,8 @@ pub(super) enum DumpStage {
     Facts,
     /// Edges of the call graph: caller, place, kind, callee
     Calls,
+    /// Library models with rows that apply, with the number of places
+    Models,
     /// The coverage table as JSON
     Surfaces,
 }

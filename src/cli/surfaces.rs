@@ -19,7 +19,7 @@ use crate::walk;
 /// Writes the coverage table.
 pub(super) fn surfaces(options: &Surfaces, stages: &Stages<'_>, console: &mut Console<'_>) -> Result<(), Failure> {
     let style = scan::style(&options.common, console);
-    examine(&options.common, Extent::Shipping, stages, console, |linked, files| {
+    examine(&options.common, Extent::Shipping, stages, console, |linked, _, files| {
         render(&analysis::table(linked, files), options.format, style, options.verbose)
     })
 }
@@ -30,9 +30,10 @@ pub(super) fn dump(options: &Dump, stages: &Stages<'_>, console: &mut Console<'_
     // Facts are asked for a file at a time, whatever it is for.
     let is_about_files = matches!(options.stage, DumpStage::Facts);
     let extent = if is_about_files { Extent::Everything } else { Extent::Shipping };
-    examine(&options.common, extent, stages, console, |linked, files| match options.stage {
+    examine(&options.common, extent, stages, console, |linked, models, files| match options.stage {
         DumpStage::Facts => Ok(analysis::dump_facts(linked)),
         DumpStage::Calls => Ok(analysis::dump_calls(linked, files)),
+        DumpStage::Models => Ok(analysis::dump_models(linked, models, files)),
         DumpStage::Surfaces => render(&analysis::table(linked, files), SurfacesFormat::Json, style, false),
     })
 }
@@ -43,7 +44,7 @@ fn examine(
     extent: Extent,
     stages: &Stages<'_>,
     console: &mut Console<'_>,
-    describe: impl Fn(&Linked, &[SourceFile]) -> Result<String, Failure> + Sync,
+    describe: impl Fn(&Linked, &ModelSet, &[SourceFile]) -> Result<String, Failure> + Sync,
 ) -> Result<(), Failure> {
     let roots = configure::roots(&common.paths)?;
     let (settings, _) = configure::walk(common, &roots, stages, &mut RuleSelection::default())?;
@@ -58,7 +59,7 @@ fn examine(
     let models = models()?;
     let text = scan::in_pool(settings.jobs, || {
         let linked = analysis::link(&discovery.files, &models, extent);
-        describe(&linked, &discovery.files)
+        describe(&linked, &models, &discovery.files)
     })??;
     drop(progress);
     match &common.output {

@@ -42,7 +42,7 @@ const DEEPEST: usize = 200;
 const SHORT: usize = 400;
 
 /// Most such tokens that are read at all.
-const LONGEST: usize = 180_000;
+const LONGEST: usize = 140_000;
 
 /// Stack for what nests in brackets: [`DEEPEST`] levels with room to spare.
 const BASE_STACK: usize = 64 << 20;

@@ -39,9 +39,11 @@ pub struct EntryPoint {
 impl EntryPoint {
     /// HTTP method and whole path, as callers outside write it.
     pub fn full_route(&self) -> Option<String> {
-        let route = self.route.as_deref()?;
+        let route = self.route.as_deref()?.trim_end();
         if self.prefix.is_empty() {
-            return Some(route.to_owned());
+            // A router's own root, whose prefix is not known.
+            let is_root = is_http_method(route) && self.route.as_deref() != Some(route);
+            return Some(if is_root { format!("{route} /") } else { route.to_owned() });
         }
         match route.rsplit_once(' ') {
             Some((verb, path)) if path.starts_with('/') => Some(format!("{verb} {}{}", self.prefix, path)),

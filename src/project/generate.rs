@@ -9,7 +9,7 @@ use super::solver::{Holder, NodeId, Op, element, unknown_member};
 use super::value::Value;
 use crate::intern::Name;
 use crate::ir::{
-    Block, Class, ClassId, ClassKind, ExprId, FileFacts, FnId, FnKind, Function, Import, ImportKind, LoopKind,
+    Block, Class, ClassId, ClassKind, Expr, ExprId, FileFacts, FnId, FnKind, Function, Import, ImportKind, LoopKind,
     ParamKind, Pattern, Stmt, StmtKind,
 };
 use crate::source::{Language, Span};
@@ -60,13 +60,21 @@ impl<'a> Linker<'a> {
         self.graph.copy(node, variable);
     }
 
+    /// A base without its type arguments: `Base[T]` derives from `Base`.
+    fn generic(&self, file: FileId, base: ExprId) -> ExprId {
+        match self.program.facts(file).expr(base) {
+            Expr::Index { base, .. } => *base,
+            _ => base,
+        }
+    }
+
     fn generate_class(&mut self, file: FileId, id: ClassId) {
         let class: &'a Class = self.program.facts(file).class(id);
         let gclass = self.program.gclass(file, id);
         let scope = class.parent.unwrap_or(FnId::MODULE);
         let value = self.graph.constant(Value::Class(gclass));
         for base in &class.bases {
-            let node = self.eval(file, scope, *base);
+            let node = self.eval(file, scope, self.generic(file, *base));
             self.add_base(gclass, node);
         }
         for interface in &class.implements {
@@ -213,6 +221,9 @@ impl<'a> Linker<'a> {
             StmtKind::Assign { targets, value, ty, .. } => {
                 let node = value.map_or(NodeId::EMPTY, |v| self.eval(file, scope, v));
                 let typed = ty.as_ref().map(|ty| self.type_values(file, scope, ty));
+                if let (Some(ty), Some(value)) = (ty, value) {
+                    self.watch_function_type(file, scope, ty, *value);
+                }
                 for target in targets {
                     self.bind_pattern(file, scope, target, node);
                     if let Some(typed) = typed {

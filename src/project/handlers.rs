@@ -11,8 +11,8 @@ use super::program::{FileId, GClass, GFn};
 use super::solver::{NodeId, Op};
 use super::value::Value;
 use crate::intern::Name;
-use crate::ir::{Expr, ExprId, FnId};
-use crate::model::{ApiId, ModelSet, ObjectId, Place, RowRef};
+use crate::ir::{Expr, ExprId, FnId, Type};
+use crate::model::{ApiId, ApiStep, ModelSet, ObjectId, Place, RowRef};
 use crate::source::Language;
 
 /// Files whose exports are handlers with parameters that a row states.
@@ -56,6 +56,31 @@ impl<'a> Linker<'a> {
     pub(super) fn type_callback(&mut self, row: u32, hand: u32, callback: GFn) {
         let (_, at, object) = self.models.calls[row as usize].places.hands[hand as usize];
         self.type_parameter(callback, at, object);
+    }
+
+    /// Asks for the declared type of a function that is written where a value of the type is expected:
+    /// `const routes: Plugin = (app) => ..`.
+    pub(super) fn watch_function_type(&mut self, file: FileId, scope: FnId, ty: &Type, value: ExprId) {
+        let mut value = value;
+        while let Expr::Cast { value: inner, .. } = self.program.facts(file).expr(value) {
+            value = *inner;
+        }
+        if let Expr::Lambda(f) = self.program.facts(file).expr(value) {
+            let of = self.program.gfn(file, *f);
+            let head = self.type_head(file, scope, ty);
+            self.watch(head, Op::FunctionType { of });
+        }
+    }
+
+    /// Gives a function the parameters of a library's function type: what the models call its member `param0`, `param1`, ...
+    pub(super) fn type_function(&mut self, ty: ApiId, f: GFn) {
+        for (at, param) in self.program.function(f).params.iter().enumerate() {
+            let api = self.matcher.step(ty, ApiStep::Member(Name::new(&format!("param{at}"))));
+            if self.matcher.is_known(api) {
+                let node = self.graph.constant(Value::Api(api));
+                self.bind_pattern(self.program.file_of(f), self.program.local_fn(f), &param.pattern, node);
+            }
+        }
     }
 
     fn type_parameter(&mut self, f: GFn, at: usize, object: ObjectId) {

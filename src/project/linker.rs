@@ -289,6 +289,11 @@ impl<'a> Linker<'a> {
                     self.type_callback(row, hand, callback);
                 }
             }
+            Op::FunctionType { of } => {
+                if let Value::Api(ty) = value {
+                    self.type_function(ty, of);
+                }
+            }
             Op::Decorator { of } => {
                 if let Value::Api(api) = value {
                     self.type_decorated(api, of);

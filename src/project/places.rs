@@ -24,7 +24,7 @@ impl Project {
     pub fn is_limited(&self, models: &ModelSet, row: u32, site: SiteId) -> bool {
         let row = &models.controls[row as usize];
         let places = &row.places.detail;
-        !matches!(row.raw.is, ControlKind::InputLimit | ControlKind::Tracing)
+        !matches!(row.raw.is, ControlKind::InputLimit | ControlKind::RequestValidation | ControlKind::Tracing)
             || places.is_empty()
             || places.iter().any(|p| p.root == PlaceRoot::Fixed || !self.place_exprs(site, p).is_empty())
     }

@@ -78,6 +78,8 @@ pub(super) enum Op {
     Handler { row: u32 },
     /// It is a callback of a call row, which says what it is handed.
     Callback { row: u32, hand: u32 },
+    /// It is the declared type of a function.
+    FunctionType { of: GFn },
     /// It decorates a function, and may make it a handler.
     Decorator { of: GFn },
     /// It is the target of an `impl` block.

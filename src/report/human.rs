@@ -7,7 +7,7 @@ pub(super) mod paint;
 mod summary;
 
 use super::Report;
-use super::text::{clean, wrap};
+use super::text::{claim, clean, wrap};
 use super::view::{Shown, View};
 use crate::finding::{Confidence, Location, Severity};
 
@@ -122,9 +122,8 @@ impl Writer<'_, '_> {
     fn brief(&mut self, shown: &Shown<'_>) {
         let spot = clean(&self.view.spot(&shown.finding.at)).into_owned();
         let message = self.view.prose(&shown.finding.message).into_owned();
-        let message = message.split(": ").next().unwrap_or_default().to_owned();
         // Not the name first: a line that begins with one could be an order to whoever runs the job.
-        let line = format!("  - {}  {}", self.linked(&shown.finding.at, &spot), clean(&message));
+        let line = format!("  - {}  {}", self.linked(&shown.finding.at, &spot), clean(claim(&message)));
         self.line(&line);
     }
 

@@ -48,6 +48,19 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// What a message says is so, without why it matters and what to do: the part before its first colon. Colons inside code
+/// do not count, nor the one of `not found: `.
+pub(crate) fn claim(message: &str) -> &str {
+    let mut is_code = false;
+    for (at, c) in message.char_indices() {
+        is_code ^= c == '`';
+        if !is_code && message[at..].starts_with(": ") && &message[..at] != "not found" {
+            return &message[..at];
+        }
+    }
+    message
+}
+
 /// `1 file`, `2 files`.
 pub(crate) fn count(number: u64, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
@@ -55,12 +68,19 @@ pub(crate) fn count(number: u64, one: &str, many: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{clean, wrap};
+    use super::{claim, clean, wrap};
 
     #[test]
     fn nothing_a_terminal_obeys_is_left() {
         assert_eq!(clean("a\u{1b}[31mb\u{7}\nc\u{202e}d"), "a\u{241b}[31mb\u{2407} c\u{fffd}d");
         assert_eq!(clean("plain é"), "plain é");
+    }
+
+    #[test]
+    fn a_claim_is_what_stands_before_the_reason() {
+        assert_eq!(claim("`a: b` reaches `c`: read it: now"), "`a: b` reaches `c`");
+        assert_eq!(claim("not found: a memo: nobody knows"), "not found: a memo");
+        assert_eq!(claim("no reason"), "no reason");
     }
 
     #[test]

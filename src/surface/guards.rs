@@ -4,6 +4,7 @@ mod attached;
 mod does;
 mod handler;
 mod open;
+mod textless;
 
 use super::apps::Apps;
 use super::path::Found;
@@ -128,13 +129,22 @@ impl<'a> Guards<'a> {
                 let evidence: Vec<Evidence> = kinds.remove(&kind).unwrap_or_default().into_iter().collect();
                 let status = match evidence.is_empty() {
                     false => Status::Present,
-                    true if self.has_no_caller(entry) && kind == ControlKind::Authentication => Status::NotApplicable,
+                    true if self.is_needless(entry, kind) => Status::NotApplicable,
                     true if turns_away(kind) && *is_open.get_or_init(|| self.has_open_guard(entry)) => Status::Unknown,
                     true => Status::Absent,
                 };
                 (kind, Control { status, evidence })
             })
             .collect()
+    }
+
+    /// Whether there is nothing that a control could act on.
+    fn is_needless(&self, entry: &EntryPoint, kind: ControlKind) -> bool {
+        match kind {
+            ControlKind::Authentication => self.has_no_caller(entry),
+            ControlKind::InputLimit | ControlKind::RequestValidation => self.takes_no_text(entry),
+            _ => false,
+        }
     }
 
     /// Whether an entry point is started by the application itself: what puts a job into a queue, or on a clock, is asked who

@@ -1,4 +1,4 @@
-import express, { Router, type Request, type Response } from "express";
+import express, { Router, type Request, type RequestHandler, type Response } from "express";
 import bodyParser from "body-parser";
 
 const app = express();
@@ -35,3 +35,8 @@ router.ws("/live", async (socket, req) => { // expect: entry
 
 app.use("/api", router);
 app.listen(3000);
+
+// A handler that is declared before it is a route's.
+export const later: RequestHandler = (request, response) => {
+  response.send(request.body); // expect: sink(response), source(untrusted)
+};

@@ -1,6 +1,7 @@
 import jwt from "@fastify/jwt";
 import rateLimit from "@fastify/rate-limit";
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import Fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyReply, type FastifyRequest } from "fastify";
+import plugin from "fastify-plugin";
 
 const app = Fastify({ bodyLimit: 65_536 });
 
@@ -32,3 +33,12 @@ async function more(instance: FastifyInstance) {
 }
 
 app.register(more, { prefix: "/v1" });
+
+export const questions: FastifyPluginAsync = async (server, options): Promise<void> => {
+  server.post("/questions", { schema: { body: { type: "object" } } }, async (request) => request.body); // expect: entry, control(request-validation), source(untrusted)
+  server.get("/mine", { onRequest: [server.authenticate] }, async () => "mine"); // expect: entry, control(authentication)
+};
+
+export default plugin(async (server) => {
+  server.delete("/all", async () => "none"); // expect: entry
+});

@@ -5,7 +5,7 @@ use crate::catalogue::Track;
 use crate::checklist::{Cell, Line, PackageRow, Row, State, Verdict};
 use crate::report::human::Options;
 use crate::report::human::paint::Paint;
-use crate::report::text::{clean, wrap};
+use crate::report::text::{claim, clean, wrap};
 use crate::surface::Status;
 
 /// Prose is kept narrower than a wide terminal, as nobody reads lines that long.
@@ -123,18 +123,27 @@ impl Writer<'_> {
                 (Some(name), true) => format!(" {name}"),
                 _ => String::new(),
             };
-            self.prose(
-                &format!("        {} ", clean(&failure.at.to_string())),
-                &format!("{}{name}{aside}", failure.message),
-            );
+            let says = if self.verbose { &failure.message } else { claim(&failure.message) };
+            self.spot(&failure.at.to_string(), &format!("{says}{name}{aside}"));
         }
         if line.failures.len() > most {
             self.line(&format!("        and {} more", line.failures.len() - most));
         }
         let most = if self.verbose { usize::MAX } else { 0 };
         for proof in line.proofs.iter().take(most) {
-            self.prose(&format!("        {} ", clean(&proof.at.to_string())), &format!("seen: {}", proof.what));
+            self.spot(&proof.at.to_string(), &format!("seen: {}", proof.what));
         }
+    }
+
+    /// A place, and what is to be said of it behind it where one line holds both, else below it.
+    fn spot(&mut self, at: &str, says: &str) {
+        let (at, says) = (clean(at), clean(says));
+        if at.chars().count() + says.chars().count() + 10 <= self.width {
+            self.line(&format!("        {at}  {says}"));
+            return;
+        }
+        self.line(&format!("        {at}"));
+        self.prose("          ", &says);
     }
 
     fn coverage(&mut self) {

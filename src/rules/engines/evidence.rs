@@ -10,6 +10,7 @@ mod dates;
 mod document;
 mod inventory;
 mod pipeline;
+mod practice;
 mod provenance;
 mod runbook;
 mod settings;

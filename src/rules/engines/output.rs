@@ -169,7 +169,7 @@ impl Judge<'_, '_> {
             return None;
         }
         let tool = self.tools.get(f)?;
-        Some(format!("`{name}`, which the model chooses for the tool `{}`", tool.name))
+        Some(format!("`{name}`, which the model chooses for the tool `{}`,", tool.name))
     }
 
     /// What makes two findings one: the place; for tools, the tool.

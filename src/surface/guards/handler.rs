@@ -5,7 +5,7 @@ use crate::ir::{Expr, FnId, ParamKind, Type};
 use crate::model::{ControlKind, RowRef, Scope};
 use crate::project::{EntryPoint, FileId, GClass, GExpr, GFn, SiteId, Value};
 use crate::surface::path::subtree;
-use crate::surface::{Evidence, place};
+use crate::surface::{Evidence, location, place};
 
 impl Guards<'_> {
     /// Decorators, wrappers, the registration's other arguments, and the class's decorators.
@@ -19,6 +19,9 @@ impl Guards<'_> {
         }
         if let Some(site) = entry.site {
             for row in self.rows(self.project.callees(site)) {
+                if let RowRef::ControlCall(row) = row {
+                    self.on_registration(row, site, kinds);
+                }
                 if let RowRef::AttachCall(row) | RowRef::AttachDecorator(row) = row {
                     let row = &self.models.attaches[row as usize];
                     if row.raw.scope == Scope::Handler {
@@ -44,6 +47,20 @@ impl Guards<'_> {
                 // `client.use(guard).action(handler)`: what stands before the handler in the chain.
                 self.expression(GExpr { file: at.file, expr: call.callee }, Some(handler), kinds);
             }
+        }
+    }
+
+    /// A control that an argument of the registration switches on, such as a route's schema.
+    fn on_registration(&self, row: u32, site: SiteId, kinds: &mut Kinds) {
+        let control = &self.models.controls[row as usize];
+        let given = control.places.detail.iter().flat_map(|place| self.project.place_exprs(site, place)).next();
+        if let Some(at) = given {
+            let at = location(self.project, at);
+            kinds.entry(control.raw.is).or_default().insert(Evidence {
+                at,
+                what: "the route's options".into(),
+                value: None,
+            });
         }
     }
 

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Held, dates, is_prose, own_files};
+use super::{Held, dates, is_prose, own_files, practice};
 use crate::finding::Location;
 use crate::rules::engines::words::{Statement, Words};
 use crate::rules::run::Context;
@@ -29,6 +29,9 @@ pub(super) struct Params {
     /// If given, not the document but the date of its review is judged.
     #[serde(default)]
     review: Option<Review>,
+    /// What code does about it, which counts in part where no document speaks of it.
+    #[serde(default)]
+    practice: Option<practice::Params>,
 }
 
 /// Lines that name the day of a review.
@@ -58,10 +61,19 @@ pub(super) fn judge(params: &Params, cx: &Context<'_>) -> Option<Held> {
     let best = candidates.max_by_key(|one| (one.says.len(), std::cmp::Reverse(one.at.clone())));
     let enough = best.filter(|one| one.says.len() * 2 >= params.least);
     match (&params.review, enough) {
-        (None, None) => Some(Held::absent(&params.what)),
+        (None, None) => Some(practised(params, cx)),
         (None, Some(one)) => Some(contents(params, &one)),
         (Some(_), None) => None,
         (Some(review), Some(one)) => review_of(params, review, &one, cx),
+    }
+}
+
+/// What code shows where no document does.
+fn practised(params: &Params, cx: &Context<'_>) -> Held {
+    let shown = params.practice.as_ref().map(|practice| practice::judge(practice, cx)).unwrap_or_default();
+    match shown.is_empty() {
+        true => Held::absent(&params.what),
+        false => Held::of(&params.what, shown, vec!["is what code does and no document states".to_owned()]),
     }
 }
 

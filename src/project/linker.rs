@@ -17,7 +17,7 @@ use super::shadow::Shadows;
 use super::solver::{Graph, Holder, NodeId, Op, element, unknown_member};
 use super::value::Value;
 use crate::intern::Name;
-use crate::ir::{CallKind, ClassKind, FnKind};
+use crate::ir::{CallKind, ClassKind, ExprId, FnKind};
 use crate::model::{ApiStep, Matcher, ModelSet};
 use crate::source::Language;
 
@@ -93,6 +93,8 @@ pub(super) struct Linker<'a> {
     stars: FxHashMap<FileId, Arc<Stars>>,
     /// Exported expressions that were asked for before their files' constraints were made.
     pub(super) promised: FxHashMap<GExpr, NodeId>,
+    /// The first calls of each name, of files that ask for attributes by name.
+    pub(super) calls_by_name: FxHashMap<FileId, FxHashMap<Name, Vec<ExprId>>>,
     /// Whether a file's constraints were made.
     pub(super) generated: Vec<bool>,
     module_members: FxHashMap<(ModuleRef, Name), NodeId>,
@@ -128,6 +130,7 @@ impl<'a> Linker<'a> {
             classes,
             stars: FxHashMap::default(),
             promised: FxHashMap::default(),
+            calls_by_name: FxHashMap::default(),
             generated: vec![false; program.files.len()],
             module_members: FxHashMap::default(),
             impls: Vec::new(),

@@ -29,6 +29,8 @@ type Origin = (GFn, usize, Option<Name>);
 struct Address {
     texts: FxHashSet<Name>,
     origins: Vec<Origin>,
+    /// What was looked at: names may be assigned from themselves, and often.
+    seen: FxHashSet<GExpr>,
 }
 
 /// What a call of a helper asks for.
@@ -165,7 +167,7 @@ impl Project {
 
     /// Texts written in an expression and what it names, and the parameters it is made of.
     fn address(&self, at: GExpr, depth: usize, found: &mut Address) {
-        if depth > MAX_DEPTH {
+        if depth > MAX_DEPTH || !found.seen.insert(at) {
             return;
         }
         let facts = self.program.facts(at.file);

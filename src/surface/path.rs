@@ -154,6 +154,9 @@ fn parts(project: &Project, object: GExpr) -> Vec<ExprId> {
             out.extend(subtree(project, definition));
         }
     }
+    if names.is_empty() {
+        return out;
+    }
     let caller = project.program.gfn(file, scope);
     let here = project.sites.iter().filter(|site| site.at.file == file && site.caller == caller);
     for site in here.filter(|site| root(facts, site.at.expr).is_some_and(|name| names.contains(&name))) {

@@ -3,6 +3,8 @@
 //! Both are put together as people write rates (`10/minute`), so that policies can be held against them. A count whose
 //! time cannot be told stays a count.
 
+use rustc_hash::FxHashSet;
+
 use super::settings::{number, text};
 use crate::ir::{CallExpr, Expr, ExprId};
 use crate::model::{ControlRow, Place, PlaceRoot, Row, RowPlaces};
@@ -10,6 +12,8 @@ use crate::project::{GExpr, Project, SiteId};
 
 /// Names followed to their definitions.
 const MAX_DEPTH: usize = 4;
+/// Definitions of one name that are asked for a rate.
+const MAX_WAYS: usize = 8;
 
 /// The limit that a control's call states, as written or as a rate.
 pub(super) fn limit(project: &Project, row: &Row<ControlRow, RowPlaces>, site: SiteId) -> Option<String> {
@@ -33,14 +37,14 @@ fn makers(project: &Project, site: SiteId) -> Vec<SiteId> {
     let facts = project.program.facts(at.file);
     let Expr::Call(call) = facts.expr(at.expr) else { return Vec::new() };
     let Expr::Field { base, .. } = facts.expr(call.callee) else { return Vec::new() };
-    let mut found = Vec::new();
+    let mut found = Makers::default();
     made_by(project, GExpr { file: at.file, expr: *base }, 0, &mut found);
-    found
+    found.sites
 }
 
 /// The calls that made what a name, or a member of a table, stands for: `app.post("/ask", perMinute, ask)`.
 pub(super) fn makers_of(project: &Project, at: GExpr) -> Vec<SiteId> {
-    let mut found = Vec::new();
+    let mut found = Makers::default();
     match *project.program.facts(at.file).expr(at.expr) {
         Expr::Name(_) => made_by(project, at, 0, &mut found),
         Expr::Field { base, name } => {
@@ -49,13 +53,23 @@ pub(super) fn makers_of(project: &Project, at: GExpr) -> Vec<SiteId> {
         }
         _ => {}
     }
-    found
+    found.sites
 }
 
-fn made_by(project: &Project, at: GExpr, depth: usize, found: &mut Vec<SiteId>) {
+/// Calls that make something, and what was looked at for them: names may be assigned from themselves, and often.
+#[derive(Default)]
+struct Makers {
+    sites: Vec<SiteId>,
+    seen: FxHashSet<GExpr>,
+}
+
+fn made_by(project: &Project, at: GExpr, depth: usize, found: &mut Makers) {
+    if !found.seen.insert(at) {
+        return;
+    }
     let here = |expr: ExprId| GExpr { file: at.file, expr };
     match project.program.facts(at.file).expr(at.expr) {
-        Expr::Call(_) => found.extend(project.site_at(at)),
+        Expr::Call(_) => found.sites.extend(project.site_at(at)),
         Expr::Name(_) if depth < MAX_DEPTH => {
             project.definitions(at).into_iter().for_each(|made| made_by(project, made, depth + 1, found));
         }
@@ -88,7 +102,7 @@ fn rate_of_call(project: &Project, at: GExpr, depth: usize) -> Option<(f64, f64)
             number(project, window, 0).is_none().then(|| seconds(project, window, 1.0, 0)).flatten().map(|s| (count, s))
         }
         Expr::Name(_) if depth < MAX_DEPTH => {
-            project.definitions(at).into_iter().find_map(|made| rate_of_call(project, made, depth + 1))
+            project.definitions(at).into_iter().take(MAX_WAYS).find_map(|made| rate_of_call(project, made, depth + 1))
         }
         _ => None,
     }
@@ -113,7 +127,7 @@ fn seconds(project: &Project, at: GExpr, unit: f64, depth: usize) -> Option<f64>
         Expr::Str(words) => time_in(words, unit),
         Expr::Call(call) => duration(project, at, call),
         Expr::Name(_) if depth < MAX_DEPTH => {
-            project.definitions(at).into_iter().find_map(|made| seconds(project, made, unit, depth + 1))
+            project.definitions(at).into_iter().take(MAX_WAYS).find_map(|made| seconds(project, made, unit, depth + 1))
         }
         _ => None,
     }

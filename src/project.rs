@@ -24,6 +24,7 @@ mod shadow;
 mod solver;
 mod urls;
 mod value;
+mod wildcards;
 
 pub use blocks::block_values;
 pub use entry::EntryPoint;

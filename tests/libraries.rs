@@ -77,7 +77,8 @@ fn page(libraries: &Libraries) -> String {
         text,
         "The libraries below were chosen and ordered by how many public applications and libraries around language models name\n\
          them in their manifests: {} repositories were counted,\nand the number stands behind each name. \
-         Those without a number follow in the order of common knowledge; registries'\ndownload figures were not collected.\n",
+         Those without a number follow in the order of their\nregistry's downloads (Python: the 15,000 most downloaded packages of \
+         April 2026 on PyPI; TypeScript/JavaScript:\nnpm-high-impact 1.13), in Rust in the order of common knowledge.\n",
         counted.join(", "),
     )
     .expect("text grows");

@@ -225,8 +225,13 @@ fn every_format_counts_what_is_not_shown() {
         "[rules]\ndisable = [\"missing-rate-limit\"]\nseverity = {{ {RULE} = \"low\" }}\n[scan]\nexclude = [\"old/**\"]\n[paths]\nexample = [\"demo/**\"]\n"
     );
     repository.write("launchlint.toml", &settings);
-    for format in ["human", "json", "sarif", "github", "gitlab", "junit", "markdown", "agent"] {
-        let ran = repository.run(&["scan", "--format", format, "--no-progress", "--no-cache", "--exit-zero", "."]);
+    let scans = ["human", "json", "sarif", "github", "gitlab", "junit", "markdown", "agent"];
+    let scans = scans.map(|format| (format, vec!["scan", "--exit-zero", "--format", format]));
+    let checklists =
+        ["human", "markdown", "html", "json"].map(|format| (format, vec!["checklist", "--format", format]));
+    let gates = ["launch", "pr"].map(|gate| ("gate", vec!["check", "--gate", gate]));
+    for (format, args) in scans.into_iter().chain(checklists).chain(gates) {
+        let ran = repository.run(&[&args[..], &["--no-progress", "--no-cache", "."]].concat());
         let wanted: &[&str] = match format {
             "json" => &["\"rules_off\": 1", "\"files_excluded\": 1", "\"milder_rules\": 1", "\"suppressed\": 1"],
             _ => {
@@ -235,7 +240,7 @@ fn every_format_counts_what_is_not_shown() {
         };
         let out = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
         for words in wanted {
-            assert!(out.contains(words), "{format} does not tell `{words}`: {out}{}", ran.err);
+            assert!(out.contains(words), "{args:?} does not tell `{words}`: {out}{}", ran.err);
         }
     }
 }

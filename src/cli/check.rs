@@ -8,6 +8,7 @@ use super::judgement::{judge, judge_new};
 use super::trusted::with_trust;
 use super::{Console, Exit, Stages, output, scan};
 use crate::checklist::{Checklist, Fault, Line, Row, State, Verdict};
+use crate::report::LeftOut;
 use crate::settings::decision::Ruling;
 
 /// Most failures that are named for one item.
@@ -26,6 +27,7 @@ pub(super) fn check(options: &Check, stages: &Stages<'_>, console: &mut Console<
         Gate::Pr => judge_new(&common, &options.compare, &options.baseline, stages, console)?,
     };
     let text = gate(&judged.checklist, if options.gate == Gate::Launch { "launch" } else { "pull request" });
+    let text = quieter(scan::left_out(&judged.audit, stages, 0, judged.baselined)) + &text;
     match &judged.audit.settings.output {
         Some(file) => output::to_file(file, &text)?,
         None => output::to_stream(console.out, &text)?,
@@ -33,6 +35,13 @@ pub(super) fn check(options: &Check, stages: &Stages<'_>, console: &mut Console<
     scan::warn_if_nothing_to_judge(&judged.audit.discovery, console);
     scan::check_whole(&judged.audit.notices, options.trust.strict)?;
     Ok(if judged.checklist.blockers.is_empty() { Exit::Clean } else { Exit::Findings })
+}
+
+/// What makes the audit say less, a line for what was accepted and one for settings.
+fn quieter(left_out: LeftOut) -> String {
+    let accepted = left_out.accepted().map(|accepted| format!("accepted: {accepted}\n"));
+    let loosened = left_out.loosened().map(|loosened| format!("loosened: {loosened}\n"));
+    accepted.into_iter().chain(loosened).collect()
 }
 
 fn gate(checklist: &Checklist, name: &str) -> String {

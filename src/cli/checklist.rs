@@ -16,7 +16,7 @@ pub(super) fn checklist(options: &Checklist, stages: &Stages<'_>, console: &mut 
         ChecklistFormat::Html => history::load(&history::file(options.history.as_deref(), &options.common.paths)?)?,
         ChecklistFormat::Human | ChecklistFormat::Markdown | ChecklistFormat::Json => Vec::new(),
     };
-    let page = page(&judged, &history);
+    let page = page(&judged, &history, stages);
     let text = match options.format {
         ChecklistFormat::Human => human::render(&page, style, options.verbose),
         ChecklistFormat::Markdown => markdown::render(&page),
@@ -33,7 +33,7 @@ pub(super) fn checklist(options: &Checklist, stages: &Stages<'_>, console: &mut 
 }
 
 /// What a report is made of.
-fn page<'a>(judged: &'a Judgement, history: &'a [Record]) -> Page<'a> {
+fn page<'a>(judged: &'a Judgement, history: &'a [Record], stages: &Stages<'_>) -> Page<'a> {
     Page {
         tool: scan::TOOL,
         checklist: &judged.checklist,
@@ -42,5 +42,6 @@ fn page<'a>(judged: &'a Judgement, history: &'a [Record]) -> Page<'a> {
         notices: &judged.audit.notices,
         project_file: judged.audit.settings.plan.file.as_deref(),
         history,
+        left_out: scan::left_out(&judged.audit, stages, 0, judged.baselined),
     }
 }

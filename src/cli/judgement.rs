@@ -25,6 +25,8 @@ pub(super) struct Judgement {
     pub(super) audit: Audit,
     /// The scanned folder's name.
     pub(super) name: String,
+    /// How many findings the baseline holds, where only new ones are judged.
+    pub(super) baselined: usize,
 }
 
 /// Judges a tree.
@@ -48,7 +50,7 @@ pub(super) fn judge_new(
     let mut audit = whole(&later, stages, &progress)?;
     let all: Vec<Finding> = audit.filtered.kept.clone();
     let pick = Pick::default();
-    baseline::apply(baseline, &pick, &mut audit)?;
+    let baselined = baseline::apply(baseline, &pick, &mut audit)?.len();
     if let Some(states) = &states {
         states.keep_the_change(&mut audit, common, &pick, stages, &mut Timings::default(), &progress)?;
     }
@@ -56,7 +58,7 @@ pub(super) fn judge_new(
     let old: BTreeSet<String> =
         all.iter().map(|finding| audit.names.of(finding).to_owned()).filter(|name| !new.contains(name)).collect();
     audit.filtered.kept = all;
-    Ok(conclude(audit, stages, &old, "not new", true))
+    Ok(Judgement { baselined, ..conclude(audit, stages, &old, "not new", true) })
 }
 
 /// Everything that can be found in a tree.
@@ -96,7 +98,7 @@ fn conclude(
         only_findings,
     });
     let name = audit.roots.base().file_name().map_or("application".into(), |name| name.to_string_lossy().into_owned());
-    Judgement { checklist, inventory, audit, name }
+    Judgement { checklist, inventory, audit, name, baselined: 0 }
 }
 
 /// Findings as the checklist takes them, by place.

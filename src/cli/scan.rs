@@ -114,14 +114,7 @@ impl Shown {
             fingerprints: audit.fingerprints(&filtered.kept),
             whole: options.compare.whole_sarif.then(|| [filtered.kept.as_slice(), &audit.older].concat()),
             silenced,
-            left_out: LeftOut {
-                suppressed: filtered.suppressed.len(),
-                baselined: accepted.len(),
-                decided: audit.decided.len(),
-                below_threshold: filtered.below_threshold,
-                outside_production: filtered.outside_production,
-                loosened: loosened(audit, options, stages),
-            },
+            left_out: left_out(audit, stages, options.pick.exclude_rule.len(), accepted.len()),
             prefix: audit.prefix(),
             files_at: files_at(),
             links_to: has_links.then(|| links_to(audit.roots.base())),
@@ -180,20 +173,27 @@ impl Shown {
     }
 }
 
-/// What the settings make the audit say less of. Which rules run and how bad they are is told if it was not asked for by
-/// `--rule`.
-fn loosened(audit: &Audit, options: &Scan, stages: &Stages<'_>) -> Loosened {
+/// What a report does not hold: what was accepted, and what settings make the audit say less of. `excluded_here` of the rules
+/// that are off were so by the command line, which is no setting; `baselined` findings were in the baseline.
+pub(super) fn left_out(audit: &Audit, stages: &Stages<'_>, excluded_here: usize, baselined: usize) -> LeftOut {
     let (settings, walk) = (&audit.settings, &audit.settings.walk);
     let is_milder =
         |(rule, severity): (&String, &Severity)| stages.rules.get(rule).is_some_and(|card| *severity < card.severity);
     let classes = [&walk.classes.test, &walk.classes.example, &walk.classes.vendored, &walk.classes.generated];
-    Loosened {
-        rules_off: settings.rules.excluded.len().saturating_sub(options.pick.exclude_rule.len()),
-        files_excluded: audit.discovery.skipped.get(&SkipReason::Excluded).copied().unwrap_or_default(),
-        milder_rules: settings.rules.severity.iter().filter(|entry| is_milder(*entry)).count(),
-        values_changed: settings.plan.policy.values().map(BTreeMap::len).sum::<usize>()
-            + settings.plan.options.values().map(BTreeMap::len).sum::<usize>(),
-        paths_declared: classes.iter().map(|globs| globs.patterns().len()).sum(),
+    LeftOut {
+        suppressed: audit.filtered.suppressed.len(),
+        baselined,
+        decided: audit.decided.len(),
+        below_threshold: audit.filtered.below_threshold,
+        outside_production: audit.filtered.outside_production,
+        loosened: Loosened {
+            rules_off: settings.rules.excluded.len().saturating_sub(excluded_here),
+            files_excluded: audit.discovery.skipped.get(&SkipReason::Excluded).copied().unwrap_or_default(),
+            milder_rules: settings.rules.severity.iter().filter(|entry| is_milder(*entry)).count(),
+            values_changed: settings.plan.policy.values().map(BTreeMap::len).sum::<usize>()
+                + settings.plan.options.values().map(BTreeMap::len).sum::<usize>(),
+            paths_declared: classes.iter().map(|globs| globs.patterns().len()).sum(),
+        },
     }
 }
 

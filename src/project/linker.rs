@@ -16,6 +16,7 @@ use super::scope::Scopes;
 use super::shadow::Shadows;
 use super::solver::{Graph, Holder, NodeId, Op, element, unknown_member};
 use super::value::Value;
+use super::wildcards::Wildcards;
 use crate::intern::Name;
 use crate::ir::{CallKind, ClassKind, ExprId, FnKind};
 use crate::model::{ApiStep, Matcher, ModelSet};
@@ -97,6 +98,8 @@ pub(super) struct Linker<'a> {
     pub(super) calls_by_name: FxHashMap<FileId, FxHashMap<Name, Vec<ExprId>>>,
     /// Whether a file's constraints were made.
     pub(super) generated: Vec<bool>,
+    wildcards: Arc<Wildcards>,
+    group_members: FxHashMap<(usize, Name), NodeId>,
     module_members: FxHashMap<(ModuleRef, Name), NodeId>,
     impls: Vec<(FileId, usize)>,
     bound: FxHashSet<(u32, GFn)>,
@@ -132,6 +135,8 @@ impl<'a> Linker<'a> {
             promised: FxHashMap::default(),
             calls_by_name: FxHashMap::default(),
             generated: vec![false; program.files.len()],
+            wildcards: Arc::new(Wildcards::new(program, modules)),
+            group_members: FxHashMap::default(),
             module_members: FxHashMap::default(),
             impls: Vec::new(),
             bound: FxHashSet::default(),

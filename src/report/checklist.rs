@@ -11,7 +11,7 @@ pub mod markdown;
 #[cfg(test)]
 mod tests;
 
-use super::{Summary, Tool};
+use super::{LeftOut, Summary, Tool};
 use crate::checklist::history::Record;
 use crate::checklist::{Checklist, DecisionRow, Failure, Fault};
 use crate::finding::Notice;
@@ -37,6 +37,15 @@ pub struct Page<'a> {
     pub project_file: Option<&'a str>,
     /// Dated results, oldest first.
     pub history: &'a [Record],
+    /// What was accepted, and what settings make the audit say less of.
+    pub left_out: LeftOut,
+}
+
+/// What makes the audit say less, in sentences: what was accepted, and what settings do.
+fn quieter(page: &Page<'_>) -> Vec<String> {
+    let accepted = page.left_out.accepted().map(|accepted| format!("Findings that were accepted: {accepted}."));
+    let loosened = page.left_out.loosened().map(|loosened| format!("Settings make the audit say less: {loosened}."));
+    accepted.into_iter().chain(loosened).collect()
 }
 
 /// The head of a control's column.

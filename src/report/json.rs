@@ -149,7 +149,8 @@ fn totals<'r>(summary: &'r Summary, view: &View<'r>) -> Totals<'r> {
     }
 }
 
-fn left_out(left_out: LeftOut) -> BTreeMap<&'static str, usize> {
+/// What a report does not hold, counted by reason.
+pub(in crate::report) fn left_out(left_out: LeftOut) -> BTreeMap<&'static str, usize> {
     let LeftOut { suppressed, baselined, decided, below_threshold, outside_production, loosened } = left_out;
     let Loosened { rules_off, files_excluded, milder_rules, values_changed, paths_declared } = loosened;
     let all = [

@@ -125,5 +125,20 @@ fn trees_of_thousands_of_files() {
             }
             write(&root.join("main.py"), "from s0 import *\nlast()\n");
         }),
+        tree("200 modules that take everything from each other", |root| {
+            let (mut python, mut rust) = (String::new(), String::new());
+            for n in 0..200 {
+                python.push_str(&format!("from p{n} import *\n"));
+                rust.push_str(&format!("pub use crate::r{n}::*;\n"));
+            }
+            for n in 0..200 {
+                let next = (n + 1) % 200;
+                write(&root.join(format!("p{n}.py")), format!("{python}def p_{n}(a):\n    return p_{next}(a)\n"));
+                let own = format!("{rust}pub fn r_{n}(a: u32) -> u32 {{ r_{next}(a) }}\n");
+                write(&root.join(format!("mesh/src/r{n}.rs")), own);
+            }
+            write(&root.join("mesh/src/lib.rs"), each("pub mod r#;\n", 200));
+            write(&root.join("mesh/Cargo.toml"), "[package]\nname = \"mesh\"\nversion = \"0.1.0\"\n");
+        }),
     ]);
 }

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use super::{Linker, Stars};
 use crate::intern::Name;
-use crate::ir::{Export, ExprId, FnId, ImportKind};
+use crate::ir::{Export, ExprId, FnId};
 use crate::model::ApiStep;
 use crate::project::modules::ModuleRef;
 use crate::project::program::{FileId, GExpr};
 use crate::project::solver::NodeId;
 use crate::project::value::Value;
+use crate::project::wildcards::Outside;
 use crate::source::Language;
 
 impl Linker<'_> {
@@ -46,11 +47,34 @@ impl Linker<'_> {
             }
             // `mod ask; pub use ask::*;` may bring in a function `ask`: modules and values do not share names.
         }
-        let facts = self.program.facts(file);
-        for import in facts.imports.iter().filter(|i| i.kind == ImportKind::Wildcard && i.scope == scope) {
-            let from = self.import_member(file, import.scope, import.module, name);
+        if let Some(group) = self.wildcards.group_of(file, scope) {
+            let from = self.group_member(group, name);
             self.graph.copy(from, to);
         }
+    }
+
+    /// A name in modules that take all names from each other.
+    fn group_member(&mut self, group: usize, name: Name) -> NodeId {
+        if let Some(node) = self.group_members.get(&(group, name)) {
+            return *node;
+        }
+        let node = self.graph.node();
+        self.group_members.insert((group, name), node);
+        let wildcards = Arc::clone(&self.wildcards);
+        for (file, scope) in &wildcards.group(group).scopes {
+            if self.scopes[file.0 as usize].binds(*scope, name) {
+                let variable = self.graph.variable(self.program.gfn(*file, *scope), name);
+                self.graph.copy(variable, node);
+            }
+        }
+        for outside in &wildcards.group(group).outside {
+            let from = match outside {
+                Outside::Module(module) => self.module_member(*module, name),
+                Outside::Import(file, scope, specifier) => self.import_member(*file, *scope, *specifier, name),
+            };
+            self.graph.copy(from, node);
+        }
+        node
     }
 
     pub(super) fn exported(&mut self, file: FileId, name: Name, to: NodeId) {

@@ -1,6 +1,6 @@
 //! The checklist for a terminal: items by group with their evidence, coverage, decisions, and what blocks the launch.
 
-use super::{Page, decided, folder, head, is_grave, scope, span};
+use super::{Page, decided, folder, head, is_grave, quieter, scope, span};
 use crate::catalogue::Track;
 use crate::checklist::{Cell, Line, PackageRow, Row, State, Verdict};
 use crate::report::human::Options;
@@ -228,6 +228,9 @@ impl Writer<'_> {
             .map(|(verdict, items)| format!("{items} {}", verdict.label()))
             .collect();
         self.line("");
+        for sentence in quieter(self.page) {
+            self.prose("", &sentence);
+        }
         self.line(&format!("{} items: {}", checklist.items.len(), totals.join(", ")));
         let gate = match checklist.blockers.as_slice() {
             [] if checklist.scope.uses_llm => self.paint.good("Nothing blocks the launch."),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Page, decided, folder, head, scope, span};
+use super::{Page, decided, folder, head, quieter, scope, span};
 use crate::checklist::{Line, PackageRow, Row, State, Verdict};
 use crate::report::text::clean;
 use crate::surface::Status;
@@ -45,6 +45,9 @@ pub fn render(page: &Page<'_>) -> String {
         coverage(&mut out, package);
     }
     decisions(&mut out, page);
+    for sentence in quieter(page) {
+        let _ = writeln!(out, "\n{sentence}");
+    }
     out
 }
 

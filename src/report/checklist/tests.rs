@@ -13,7 +13,7 @@ use crate::finding::{Notice, NoticeKind, Severity};
 use crate::inventory::{Coverage, EntryPoint, Inventory, LlmCall, Prompt, Spot, Step, Table, Used};
 use crate::model::ControlKind;
 use crate::report::human::Options;
-use crate::report::{Summary, Tool};
+use crate::report::{LeftOut, Loosened, Summary, Tool};
 use crate::settings::Date;
 use crate::settings::decision::Ruling;
 use crate::surface::Status;
@@ -180,6 +180,11 @@ fn with_page<T>(checklist: &Checklist, write: impl FnOnce(&Page<'_>) -> T) -> T 
         notices: &[notice],
         project_file: Some("launchlint.toml"),
         history: &[record("2026-01-01", 1), record("2026-01-10", 3)],
+        left_out: LeftOut {
+            suppressed: 2,
+            loosened: Loosened { rules_off: 1, ..Loosened::default() },
+            ..LeftOut::default()
+        },
     })
 }
 

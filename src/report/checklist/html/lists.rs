@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::scrolled;
 use crate::checklist::DecisionRow;
 use crate::inventory::{Spot, Used};
-use crate::report::checklist::{Page, is_grave};
+use crate::report::checklist::{Page, is_grave, quieter};
 use crate::report::markup::escape;
 use crate::report::text::count;
 
@@ -149,6 +149,9 @@ pub(super) fn limits(page: &Page<'_>) -> String {
         let names: Vec<String> =
             scope.unknown_packages.iter().map(|name| format!("<code>{}</code>", escape(name))).collect();
         let _ = writeln!(out, "<li>What goes through these LLM packages was not seen: {}.</li>", names.join(", "));
+    }
+    for sentence in quieter(page) {
+        let _ = writeln!(out, "<li>{}</li>", escape(&sentence));
     }
     for notice in page.notices.iter().take(ROWS) {
         let _ = writeln!(out, "<li><code>{}</code> {}</li>", escape(&notice.path), escape(&notice.message));

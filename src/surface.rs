@@ -12,16 +12,18 @@ mod keys;
 mod limits;
 mod origins;
 mod path;
+mod rates;
 mod routes;
 mod settings;
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::finding::Location;
 use crate::ir::{CallKind as SyntaxKind, Expr, ExprId, FileFacts};
-use crate::model::{ControlKind, ModelSet, Setting};
+use crate::model::{CallKind, ControlKind, ModelSet, Setting};
 use crate::project::{ApiCall, EntryPoint, GExpr, GFn, Project};
 use crate::source::Span;
 
@@ -88,6 +90,8 @@ pub struct LlmCall {
     pub at: Location,
     /// The callee as written.
     pub callee: String,
+    /// Where its address is decided, if it stands in a helper that is handed one: ways to it, outermost first.
+    pub asked_by: Vec<Vec<(GFn, ExprId)>>,
     /// What is known about each setting that it, its client or its request can state.
     pub settings: BTreeMap<Setting, Given>,
 }
@@ -141,6 +145,7 @@ pub fn survey(project: &Project, models: &ModelSet) -> Surfaces {
 fn inventory(project: &Project, models: &ModelSet) -> Vec<LlmCall> {
     let mut calls = Vec::new();
     let reader = settings::Reader::new(project, models);
+    let callers = OnceCell::new();
     for index in 0..project.program.fn_count() {
         let function = GFn(index);
         let file = project.program.file_of(function);
@@ -155,7 +160,15 @@ fn inventory(project: &Project, models: &ModelSet) -> Vec<LlmCall> {
             }
             seen.push(call.site);
             let settings = reader.of_call(call, function);
+            let is_http = project.call_kind(models, function, call) == Some(CallKind::Http);
+            let asked_by = if is_http {
+                let callers = callers.get_or_init(|| project.callers());
+                project.asked_by(models, callers, function, call)
+            } else {
+                Vec::new()
+            };
             calls.push(LlmCall {
+                asked_by,
                 call,
                 function,
                 at: location(project, site.at),

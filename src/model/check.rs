@@ -70,6 +70,10 @@ pub struct RowPlaces {
     pub extra: Vec<Place>,
     /// What a handler's parameters are, by position.
     pub types: Vec<(usize, ObjectId)>,
+    /// The application that a mount puts its child into.
+    pub onto: Vec<Place>,
+    /// The time that a limit counts in.
+    pub window: Vec<Place>,
 }
 
 /// All models of a run.
@@ -255,6 +259,7 @@ impl Loader {
                 detail: self.places(cx, &raw.route),
                 extra: self.places(cx, raw.untrusted.as_slice()),
                 types: self.types(cx, raw),
+                ..RowPlaces::default()
             };
             set.entries.push(Row { file, raw: raw.clone(), places });
         }
@@ -264,7 +269,8 @@ impl Loader {
                 subject: self.places(cx, &raw.child),
                 detail: self.places(cx, &raw.prefix),
                 extra: self.places(cx, &raw.guard),
-                types: Vec::new(),
+                onto: self.places(cx, &raw.onto),
+                ..RowPlaces::default()
             };
             set.mounts.push(Row { file, raw: raw.clone(), places });
         }
@@ -289,6 +295,7 @@ impl Loader {
             let places = RowPlaces {
                 detail: self.places(cx, &raw.limit),
                 extra: self.places(cx, &raw.key),
+                window: self.places(cx, &raw.window),
                 ..RowPlaces::default()
             };
             set.controls.push(Row { file, raw: raw.clone(), places });

@@ -310,6 +310,19 @@ pub struct ControlRow {
     /// Where the key function or key stands (whom the limit counts).
     #[serde(default)]
     pub key: Option<String>,
+    /// Where the time stands that the limit counts in: a text with a unit, a length of time, or a number. A place that is
+    /// called by a unit (`seconds`) says what the number counts in.
+    #[serde(default)]
+    pub window: Option<String>,
+    /// What a window that is a number counts in where its place does not say it (`ms`); seconds if nothing does.
+    #[serde(default)]
+    pub window_unit: Option<String>,
+    /// The window where none is stated, as text.
+    #[serde(default)]
+    pub window_default: Option<String>,
+    /// Limit and window stand at the call that made what the control is a method of: `new Limiter(..).consume(user)`.
+    #[serde(default)]
+    pub of_maker: bool,
 }
 
 /// A call that puts a child router into an application, or, without `child`, makes a router that has a prefix.
@@ -327,6 +340,10 @@ pub struct MountRow {
     /// Where guards of the child stand (`dependencies[*]`).
     #[serde(default)]
     pub guard: Option<String>,
+    /// Where the application stands that the child is put into, if that is not what the call is a method of:
+    /// `Api(app)` with `child: return`, `onto: arg0`.
+    #[serde(default)]
+    pub onto: Option<String>,
 }
 
 /// How a parameter's value is provided before the handler runs: by a function given to a marker call, or by methods of

@@ -9,7 +9,7 @@ use super::value::Value;
 use crate::intern::Name;
 use crate::ir::{CallExpr, Expr, ExprId, FnId};
 use crate::model::{ModelSet, Place, PlaceRoot, RowRef};
-use crate::source::{PathClass, Span};
+use crate::source::{Language, PathClass, Span};
 
 /// A way in from outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -203,14 +203,14 @@ impl Finder<'_> {
             for api in self.project.library_bases(gclass) {
                 for row in self.project.matcher.rows(api).to_vec() {
                     if let RowRef::EntrySubclass(row) | RowRef::EntryImplements(row) = row {
-                        self.methods(gclass, row);
+                        self.methods(gclass, row, None);
                     }
                 }
             }
             for decorator in &class.decorators {
                 for row in self.callee_rows(GExpr { file, expr: *decorator }) {
                     if let RowRef::EntryClassDecorator(row) = row {
-                        self.methods(gclass, row);
+                        self.methods(gclass, row, Some((file, *decorator)));
                     }
                 }
             }
@@ -220,7 +220,7 @@ impl Finder<'_> {
                 for row in self.callee_rows(GExpr { file, expr: *decorator }) {
                     if let RowRef::EntryClassDecorator(row) = row {
                         for method in &imp.methods {
-                            self.method(self.project.program.gfn(file, *method), row);
+                            self.method(self.project.program.gfn(file, *method), row, None);
                         }
                     }
                 }
@@ -228,7 +228,8 @@ impl Finder<'_> {
         }
     }
 
-    fn methods(&mut self, class: GClass, row: u32) {
+    /// The handlers among a class's methods; a decorator that makes them so says where they are registered.
+    fn methods(&mut self, class: GClass, row: u32, decorator: Option<(FileId, ExprId)>) {
         let names = self.models.entries[row as usize].raw.methods.clone();
         let own: Vec<GFn> = if names.iter().any(|n| n == "*") {
             let file = self.project.program.file_of_class(class);
@@ -239,11 +240,11 @@ impl Finder<'_> {
             members.filter_map(|v| if let Value::Fn(f) = v { Some(f) } else { None }).collect()
         };
         for f in own {
-            self.method(f, row);
+            self.method(f, row, decorator);
         }
     }
 
-    fn method(&mut self, f: GFn, row: u32) {
+    fn method(&mut self, f: GFn, row: u32, decorator: Option<(FileId, ExprId)>) {
         let raw = &self.models.entries[row as usize].raw;
         let Some(name) = self.project.program.function(f).name else { return };
         let listed = raw.methods.iter().find(|m| *m == "*" || m.split('=').next() == Some(name.as_str()));
@@ -254,8 +255,14 @@ impl Finder<'_> {
             .or_else(|| is_http_method(&name).then(|| name.to_ascii_uppercase()));
         let route = if listed == "*" { Some(name.to_string()) } else { verb };
         let handlers = if raw.dispatches { self.project.dispatched(f) } else { vec![f] };
+        let path = decorator.and_then(|(file, at)| self.route_of(file, at, row)).filter(|path| path.starts_with('/'));
+        let route = match (route, path) {
+            (Some(verb), Some(path)) if listed != "*" => Some(format!("{verb} {path}")),
+            (route, _) => route,
+        };
+        let site = decorator.and_then(|(file, expr)| self.project.site_at(GExpr { file, expr }));
         for f in handlers {
-            self.add(f, self.project.program.file_of(f), row, route.clone(), None);
+            self.add(f, self.project.program.file_of(f), row, route.clone(), site);
         }
     }
 
@@ -276,6 +283,12 @@ impl Finder<'_> {
             };
             let mut name = String::new();
             targets.iter().for_each(|t| t.for_each_name(&mut |n| name = n.to_string()));
+            // Where modules say what they export, nothing else can be served.
+            let is_hidden = facts.language == Language::TypeScript
+                && !facts.exports.iter().any(|e| e.local.is_some_and(|local| local.as_str() == name));
+            if is_hidden {
+                continue;
+            }
             let framework = self.models.entries[row as usize].raw.framework.clone();
             let site = self.project.site_at(at);
             let entry = EntryPoint {

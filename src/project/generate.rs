@@ -38,10 +38,14 @@ impl<'a> Linker<'a> {
         }
         for export in &facts.exports {
             if let Some(value) = export.value {
-                self.eval(file, FnId::MODULE, value);
+                let node = self.eval(file, FnId::MODULE, value);
+                if let Some(promised) = self.promised.remove(&GExpr { file, expr: value }) {
+                    self.graph.copy(node, promised);
+                }
             }
         }
         self.type_exports(file);
+        self.generated[file.0 as usize] = true;
     }
 
     fn generate_import(&mut self, file: FileId, import: &Import) {
@@ -80,6 +84,8 @@ impl<'a> Linker<'a> {
                 self.graph.copy(node, alias);
                 let head = self.type_head(file, scope, interface);
                 self.add_base(gclass, head);
+                let named = self.graph.field(Holder::Class(gclass), Name::new("<alias head>"));
+                self.graph.copy(head, named);
             } else {
                 let node = self.type_head(file, scope, interface);
                 self.add_base(gclass, node);
@@ -422,7 +428,10 @@ impl<'a> Linker<'a> {
         let Some(builtin) = builtins::method(language, name) else { return };
         match builtin {
             builtins::Builtin::Receiver => self.watch(receiver, Op::Transparent { to: result }),
-            builtins::Builtin::Element => self.watch(receiver, Op::LiteralElement { to: result }),
+            builtins::Builtin::Element => {
+                self.watch(receiver, Op::LiteralElement { to: result });
+                self.watch(receiver, Op::DeclaredElement { name, to: result });
+            }
             builtins::Builtin::Push => {
                 for arg in args {
                     self.watch(receiver, Op::Store { name: element(), from: *arg });

@@ -78,6 +78,8 @@ pub struct Project {
     pub edges: Vec<Vec<Edge>>,
     /// Calls that model rows describe, by caller, in source order.
     pub api_calls: Vec<Vec<ApiCall>>,
+    /// Calls that run a library function which they are given, likewise: the rows are the function's.
+    handed: Vec<Vec<ApiCall>>,
     /// Call sites in executable code whose callee could not be resolved at all.
     pub unresolved: u64,
     graph: Solved,
@@ -121,6 +123,7 @@ impl Project {
             sites,
             edges: vec![Vec::new(); count],
             api_calls: vec![Vec::new(); count],
+            handed: vec![Vec::new(); count],
             unresolved: 0,
             graph,
             expr_nodes,
@@ -132,7 +135,7 @@ impl Project {
             nesting,
             bindings: (0..count).map(|_| OnceLock::new()).collect(),
         };
-        project.collect_calls();
+        project.collect_calls(models);
         project.collect_getters();
         project.collect_async_blocks();
         let program = &project.program;
@@ -332,10 +335,12 @@ impl Project {
 
     /// The LLM calls of a function: rows that say so, and HTTP requests whose URL is a model endpoint.
     pub fn llm_calls(&self, models: &ModelSet, f: GFn) -> impl Iterator<Item = ApiCall> {
-        self.api_calls[f.0 as usize].iter().copied().filter(move |call| match self.call_kind(models, f, *call) {
+        let called = self.api_calls[f.0 as usize].iter().filter(move |call| match self.call_kind(models, f, **call) {
             Some(CallKind::Llm) => true,
-            Some(CallKind::Http) => self.is_model_endpoint(models, *call),
+            Some(CallKind::Http) => self.is_model_endpoint(models, **call),
             _ => false,
-        })
+        });
+        let handed = self.handed[f.0 as usize].iter();
+        called.chain(handed.filter(move |call| self.call_kind(models, f, **call) == Some(CallKind::Llm))).copied()
     }
 }

@@ -18,7 +18,7 @@ use super::solver::{Graph, Holder, NodeId, Op, element, unknown_member};
 use super::value::Value;
 use super::wildcards::Wildcards;
 use crate::intern::Name;
-use crate::ir::{CallKind, ClassKind, FnKind};
+use crate::ir::{CallKind, ClassKind, ExprId, FnKind};
 use crate::model::{ApiStep, Matcher, ModelSet};
 use crate::source::Language;
 
@@ -92,6 +92,12 @@ pub(super) struct Linker<'a> {
     pub(super) conventions: Vec<Convention>,
     classes: Vec<ClassState>,
     stars: FxHashMap<FileId, Arc<Stars>>,
+    /// Exported expressions that were asked for before their files' constraints were made.
+    pub(super) promised: FxHashMap<GExpr, NodeId>,
+    /// The first calls of each name, of files that ask for attributes by name.
+    pub(super) calls_by_name: FxHashMap<FileId, FxHashMap<Name, Vec<ExprId>>>,
+    /// Whether a file's constraints were made.
+    pub(super) generated: Vec<bool>,
     wildcards: Arc<Wildcards>,
     group_members: FxHashMap<(usize, Name), NodeId>,
     module_members: FxHashMap<(ModuleRef, Name), NodeId>,
@@ -126,6 +132,9 @@ impl<'a> Linker<'a> {
             conventions: Convention::all(models),
             classes,
             stars: FxHashMap::default(),
+            promised: FxHashMap::default(),
+            calls_by_name: FxHashMap::default(),
+            generated: vec![false; program.files.len()],
             wildcards: Arc::new(Wildcards::new(program, modules)),
             group_members: FxHashMap::default(),
             module_members: FxHashMap::default(),
@@ -253,6 +262,14 @@ impl<'a> Linker<'a> {
                     self.apply_load_element(value, to);
                 }
             }
+            // `Dict[str, Plugin]` stands for the plugin: what has no `get` of its own is what the dictionary gives.
+            Op::DeclaredElement { name, to } => {
+                if let Value::Declared(class) = value
+                    && self.own_method(class, name).is_none()
+                {
+                    self.graph.add(to, value);
+                }
+            }
             Op::Texts { to } => {
                 if matches!(value, Value::Text(_)) {
                     self.graph.add(to, value);
@@ -346,6 +363,11 @@ impl<'a> Linker<'a> {
         };
         if is_variant {
             self.graph.add(to, Value::Class(class));
+        }
+        if self.program.class(class).kind == ClassKind::Alias {
+            // `type Router = axum::Router<State>`: what is asked of the name is asked of what it stands for.
+            let head = self.graph.field(Holder::Class(class), Name::new("<alias head>"));
+            self.watch(head, Op::Load { name, to });
         }
         let member = self.declared_member(class, name);
         self.graph.copy(member, to);

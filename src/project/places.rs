@@ -188,6 +188,18 @@ impl Project {
         found
     }
 
+    /// Whether a name is imported from a module of the program that is not there.
+    pub fn is_missing_import(&self, file: FileId, scope: FnId, name: Name) -> bool {
+        let facts = self.program.facts(file);
+        let Some(owner) = self.scopes[file.0 as usize].lookup(facts, scope, name) else { return false };
+        facts.imports.iter().any(|import| {
+            import.local == Some(name)
+                && import.scope == owner
+                && is_own_module(&import.module)
+                && self.modules.resolve(&self.program, file, owner, &import.module).is_none()
+        })
+    }
+
     /// The expressions assigned to a name in a function.
     fn bound_in(&self, file: FileId, owner: FnId, name: Name) -> &[ExprId] {
         let f = self.program.gfn(file, owner);
@@ -229,6 +241,13 @@ impl Project {
     pub fn scope_of(&self, file: FileId, expr: ExprId) -> FnId {
         self.nesting[file.0 as usize].innermost(self.program.facts(file).span(expr))
     }
+}
+
+/// Whether a specifier can only mean a module of the program itself.
+fn is_own_module(specifier: &str) -> bool {
+    ["./", "../", "@/", "~/", "crate::", "super::", "self::"].iter().any(|start| specifier.starts_with(start))
+        || matches!(specifier, "." | "..")
+        || specifier.starts_with('.') && !specifier.contains('/')
 }
 
 /// The expressions assigned to names in a function's own statements, collected once.

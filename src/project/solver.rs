@@ -66,6 +66,8 @@ pub(super) enum Op {
     ApiElement { to: NodeId },
     /// Read an element of literals only.
     LiteralElement { to: NodeId },
+    /// Pass on objects of a declared type that has no member of this name: the element of a typed collection.
+    DeclaredElement { name: Name, to: NodeId },
     /// Pass on everything that is no library value (library methods have paths of their own).
     Transparent { to: NodeId },
     /// Call it with one value as its first argument.

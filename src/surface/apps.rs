@@ -6,7 +6,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ir::Expr;
-use crate::model::{ModelSet, RowRef};
+use crate::model::{ModelSet, RowPlaces, RowRef};
 use crate::project::{GExpr, Project, SiteId, Value};
 
 /// Relations between application objects, each known by the site that makes it.
@@ -26,10 +26,8 @@ impl Apps {
         for index in 0..project.sites.len() {
             let id = SiteId(u32::try_from(index).unwrap_or(u32::MAX));
             let receivers = made(project.receivers(id));
-            if receivers.is_empty() {
-                continue;
-            }
-            if made(project.results(id)).contains(&id.0) {
+            let is_step = !receivers.is_empty();
+            if is_step && made(project.results(id)).contains(&id.0) {
                 for receiver in receivers.iter().filter(|r| **r != id.0) {
                     apps.made_from.entry(id.0).or_default().push(*receiver);
                     apps.made_into.entry(*receiver).or_default().push(id.0);
@@ -39,9 +37,13 @@ impl Apps {
                 Project::apis(project.callees(id)).flat_map(|api| project.matcher.rows(api).to_vec()).collect();
             for row in rows {
                 if let RowRef::Mount(row) = row {
-                    let children = project.place_values(id, &models.mounts[row as usize].places.subject);
-                    for child in made(&children) {
-                        apps.mounted_on.entry(child).or_default().extend(own_nodes(project, id));
+                    let places = &models.mounts[row as usize].places;
+                    if !is_step && places.onto.is_empty() {
+                        continue;
+                    }
+                    let parents = mounted_on(project, id, places);
+                    for child in made(&project.place_values(id, &places.subject)) {
+                        apps.mounted_on.entry(child).or_default().extend(&parents);
                     }
                 }
             }
@@ -66,6 +68,11 @@ impl Apps {
         }
         seen
     }
+}
+
+/// The applications that a mounting call puts its child into.
+pub(super) fn mounted_on(project: &Project, site: SiteId, places: &RowPlaces) -> Vec<u32> {
+    if places.onto.is_empty() { own_nodes(project, site) } else { made(&project.place_values(site, &places.onto)) }
 }
 
 /// The application objects among some values.

@@ -5,7 +5,9 @@
 //! branch that tests for the same status, which pass on an upstream's answer.
 
 use crate::intern::Name;
-use crate::ir::{BinaryOp, Block, CallExpr, Expr, ExprId, FileFacts, Key, Node, Part, Stmt, StmtKind, for_each_child};
+use crate::ir::{
+    BinaryOp, Block, CallExpr, Expr, ExprId, FileFacts, Key, ListKind, Node, Part, Stmt, StmtKind, for_each_child,
+};
 use crate::model::ControlKind;
 use crate::project::{GFn, Project};
 use crate::source::Span;
@@ -120,6 +122,12 @@ fn answer(facts: &FileFacts, span: Span, expr: ExprId, leaves: bool, found: &mut
 fn rejection_in(facts: &FileFacts, expr: ExprId, leaves: bool) -> Option<(ControlKind, String)> {
     match facts.expr(expr) {
         Expr::Call(call) => call_rejection(facts, call, leaves),
+        // `return body, 429`
+        Expr::List { kind: ListKind::Tuple, items } if leaves => {
+            let (_, rest) = items.split_first()?;
+            let status = rest.iter().find_map(|item| Some((status_of(facts, item.value)?, item.value)));
+            status.map(|(kind, at)| (kind, format!("answers {}", facts.show(at))))
+        }
         Expr::Field { name, .. } | Expr::Name(name) if leaves => named(name),
         _ => None,
     }
@@ -213,7 +221,10 @@ fn text_of(facts: &FileFacts, expr: ExprId) -> Option<String> {
             let texts = parts.iter().filter_map(|p| if let Part::Text(text) = p { Some(text.as_str()) } else { None });
             Some(texts.collect::<Vec<_>>().join(" "))
         }
-        Expr::Object(entries) => entries.iter().find_map(|e| text_of(facts, e.value)),
+        Expr::Object(entries) => {
+            let texts: Vec<String> = entries.iter().filter_map(|e| text_of(facts, e.value)).collect();
+            (!texts.is_empty()).then(|| texts.join("; "))
+        }
         _ => None,
     }
 }
@@ -262,7 +273,8 @@ fn phrase(text: &str) -> Option<(ControlKind, String)> {
         "out of credits",
         "insufficient credits",
         "not enough credits",
-    ]) {
+    ]) || speaks_of_quota(&lower)
+    {
         return Some((ControlKind::RateLimit, format!("answers \"{text}\"")));
     }
     if holds(&[
@@ -283,6 +295,12 @@ fn phrase(text: &str) -> Option<(ControlKind, String)> {
         return Some((ControlKind::Authentication, format!("answers \"{text}\"")));
     }
     None
+}
+
+/// "You have met your maximum 24 hour chat quota", "Quota for today is used up".
+fn speaks_of_quota(lower: &str) -> bool {
+    let is_over = ["exceed", "reached", "used up", "exhausted", "have met", "hit your", "hit the"];
+    lower.contains("quota") && is_over.iter().any(|word| lower.contains(word))
 }
 
 fn is_login(target: &str) -> bool {

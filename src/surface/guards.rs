@@ -3,6 +3,7 @@
 mod attached;
 mod does;
 mod handler;
+mod open;
 mod textless;
 
 use super::apps::Apps;
@@ -13,7 +14,7 @@ use crate::model::{ControlKind, ModelSet, RowRef};
 use crate::project::{EntryPoint, FileId, GExpr, GFn, Project, SiteId, Value};
 use crate::source::{PathClass, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many calls deep a guard's own code is searched for what it does.
@@ -121,6 +122,7 @@ impl<'a> Guards<'a> {
             self.on_path(nearest, calls, &mut kinds);
         }
         limits::add(self.project, self.models, entry, found, calls, &mut kinds);
+        let is_open = OnceCell::new();
         ControlKind::ALL
             .into_iter()
             .map(|kind| {
@@ -128,6 +130,7 @@ impl<'a> Guards<'a> {
                 let status = match evidence.is_empty() {
                     false => Status::Present,
                     true if self.is_needless(entry, kind) => Status::NotApplicable,
+                    true if turns_away(kind) && *is_open.get_or_init(|| self.has_open_guard(entry)) => Status::Unknown,
                     true => Status::Absent,
                 };
                 (kind, Control { status, evidence })
@@ -149,6 +152,11 @@ impl<'a> Guards<'a> {
     fn has_no_caller(&self, entry: &EntryPoint) -> bool {
         matches!(self.models.entries[entry.row as usize].raw.channel.as_deref(), Some("queue" | "schedule"))
     }
+}
+
+/// Whether a control is what a guard attached to a handler mostly is for.
+fn turns_away(kind: ControlKind) -> bool {
+    matches!(kind, ControlKind::RateLimit | ControlKind::Authentication)
 }
 
 fn is_production(project: &Project, file: FileId) -> bool {

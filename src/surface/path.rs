@@ -6,7 +6,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::LlmCall;
 use crate::finding::Location;
-use crate::ir::ExprId;
+use crate::intern::Name;
+use crate::ir::{Expr, ExprId, FileFacts};
 use crate::project::{EdgeKind, EntryPoint, GExpr, GFn, Project, Value};
 
 /// One function on the way.
@@ -29,19 +30,29 @@ pub(super) struct Found {
     pub(super) hops: Vec<(GFn, ExprId)>,
 }
 
-/// LLM calls by function.
+/// A way from a function to an LLM call: empty where the function makes it itself.
+type Way = Vec<(GFn, ExprId)>;
+
+/// LLM calls by the function that makes them, or that decides that a helper does.
 #[derive(Debug)]
 pub(super) struct Reach {
-    by_function: FxHashMap<GFn, Vec<usize>>,
+    by_function: FxHashMap<GFn, Vec<(usize, Way)>>,
+    /// The function that each call stands in.
+    homes: Vec<GFn>,
 }
 
 impl Reach {
     pub(super) fn new(calls: &[LlmCall]) -> Self {
-        let mut by_function: FxHashMap<GFn, Vec<usize>> = FxHashMap::default();
+        let mut by_function: FxHashMap<GFn, Vec<(usize, Way)>> = FxHashMap::default();
         for (index, call) in calls.iter().enumerate() {
-            by_function.entry(call.function).or_default().push(index);
+            if call.asked_by.is_empty() {
+                by_function.entry(call.function).or_default().push((index, Way::new()));
+            }
+            for way in &call.asked_by {
+                by_function.entry(way[0].0).or_default().push((index, way.clone()));
+            }
         }
-        Reach { by_function }
+        Reach { by_function, homes: calls.iter().map(|call| call.function).collect() }
     }
 
     /// Shortest ways to every LLM call, nearest first.
@@ -55,8 +66,10 @@ impl Reach {
         let mut queue: VecDeque<GFn> = starts.iter().copied().collect();
         let mut found = Vec::new();
         while let Some(f) = queue.pop_front() {
-            for index in self.by_function.get(&f).into_iter().flatten() {
-                found.push((f, *index));
+            for (index, way) in self.by_function.get(&f).into_iter().flatten() {
+                if found.iter().all(|(_, known, _)| *known != index) {
+                    found.push((f, index, way));
+                }
             }
             for edge in &project.edges[f.0 as usize] {
                 if seen.insert(edge.to) {
@@ -65,7 +78,18 @@ impl Reach {
                 }
             }
         }
-        found.into_iter().map(|(f, call)| Found { call, hops: hops(f, &parents) }).collect()
+        found
+            .into_iter()
+            .map(|(f, call, way)| {
+                let mut hops = hops(f, &parents);
+                if !way.is_empty() {
+                    hops.pop();
+                    hops.extend(way);
+                    hops.push((self.homes[*call], ExprId(u32::MAX)));
+                }
+                Found { call: *call, hops }
+            })
+            .collect()
     }
 }
 
@@ -80,11 +104,15 @@ fn hops(end: GFn, parents: &FxHashMap<GFn, (GFn, ExprId)>) -> Vec<(GFn, ExprId)>
     way
 }
 
-/// The functions that run when a platform runs an exported object: those it was made of.
+/// Names followed to what they are bound to.
+const MAX_NAMES: usize = 16;
+
+/// The functions that run when a platform runs an exported object: those it was made of, by the expression itself or by
+/// calls on what stands in it (`builder.add_node(step)` before `builder.compile()`).
 fn object_functions(project: &Project, object: GExpr) -> Vec<GFn> {
     let mut found = Vec::new();
     let file = object.file;
-    for expr in subtree(project, object) {
+    for expr in parts(project, object) {
         for value in project.values(GExpr { file, expr }) {
             match value {
                 Value::Fn(f) => found.push(*f),
@@ -101,6 +129,54 @@ fn object_functions(project: &Project, object: GExpr) -> Vec<GFn> {
     found.sort_unstable();
     found.dedup();
     found
+}
+
+/// An expression, what its names are bound to where it stands, and calls on these names there.
+fn parts(project: &Project, object: GExpr) -> Vec<ExprId> {
+    let file = object.file;
+    let facts = project.program.facts(file);
+    let scope = project.scope_of(file, object.expr);
+    let mut names: Vec<Name> = Vec::new();
+    let mut out = subtree(project, object);
+    let mut at = 0;
+    while at < out.len() {
+        let expr = out[at];
+        at += 1;
+        let Expr::Name(name) = *facts.expr(expr) else { continue };
+        if names.contains(&name) || names.len() >= MAX_NAMES {
+            continue;
+        }
+        let definitions = project.definitions_of(file, scope, name, MAX_NAMES);
+        if !definitions.is_empty() {
+            names.push(name);
+        }
+        for definition in definitions.into_iter().filter(|d| d.file == file) {
+            out.extend(subtree(project, definition));
+        }
+    }
+    if names.is_empty() {
+        return out;
+    }
+    let caller = project.program.gfn(file, scope);
+    let here = project.sites.iter().filter(|site| site.at.file == file && site.caller == caller);
+    for site in here.filter(|site| root(facts, site.at.expr).is_some_and(|name| names.contains(&name))) {
+        out.extend(subtree(project, site.at));
+    }
+    out.sort_unstable();
+    out.dedup();
+    out
+}
+
+/// The name that a chain of members and calls starts with.
+fn root(facts: &FileFacts, mut at: ExprId) -> Option<Name> {
+    loop {
+        at = match facts.expr(at) {
+            Expr::Name(name) => return Some(*name),
+            Expr::Field { base, .. } => *base,
+            Expr::Call(call) => call.callee,
+            _ => return None,
+        };
+    }
 }
 
 /// An expression and everything in it.

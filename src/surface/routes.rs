@@ -5,7 +5,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::apps::{made, own_nodes};
+use super::apps::{made, mounted_on, own_nodes};
 use crate::model::{ModelSet, Place, RowRef};
 use crate::project::{EntryPoint, Project, SiteId};
 
@@ -52,7 +52,7 @@ impl Routes {
         }
         let prefix = if prefix.starts_with('/') { prefix } else { String::new() };
         for child in made(&project.place_values(id, &places.subject)) {
-            let parents = own_nodes(project, id).into_iter().map(|parent| (parent, prefix.clone()));
+            let parents = mounted_on(project, id, places).into_iter().map(|parent| (parent, prefix.clone()));
             self.mounted.entry(child).or_default().extend(parents);
         }
     }

@@ -54,6 +54,6 @@ def look_up(question, vector, tenant):
     table = lancedb.connect("db").open_table("docs")
     table.search(vector).where(f"tenant = '{tenant}'").to_list()  # expect: retrieval, sink(retrieval-filter), sink(retrieval-query), source(retrieved)
     azure.search(question, filter=f"tenant eq '{tenant}'")  # expect: retrieval, sink(retrieval-filter), sink(retrieval-query), source(retrieved)
-    memory.add(question, user_id=tenant)  # expect: memory
+    memory.add(question, user_id=tenant)  # expect: llm, memory, sink(messages)
     memory.search(question, user_id=tenant)  # expect: retrieval, sink(retrieval-filter), sink(retrieval-query), source(retrieved)
     return tavily.search(question)  # expect: source(retrieved)

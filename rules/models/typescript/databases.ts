@@ -8,6 +8,7 @@ import { MilvusClient } from "@zilliz/milvus2-sdk-node";
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import Exa from "exa-js";
 import MemoryClient from "mem0ai";
+import { Memory } from "mem0ai/oss";
 import { MeiliSearch } from "meilisearch";
 import neo4j from "neo4j-driver";
 import Typesense from "typesense";
@@ -35,4 +36,9 @@ export async function loads(owner: string) {
   const c = await getFirestore().collection("notes").where("owner", "==", owner).get(); // expect: lookup, sink(retrieval-filter), source(retrieved)
   const d = await new DynamoDBClient({}).send(new GetItemCommand({ TableName: "notes", Key: { owner: { S: owner } } })); // expect: lookup, source(retrieved)
   return [a, b, c, d];
+}
+
+export async function remember(text: string, user: string) {
+  const own = new Memory();
+  await own.add([{ role: "user", content: text }], { userId: user }); // expect: llm, memory, sink(messages)
 }

@@ -29,6 +29,10 @@ function history(req: Request, res: Response) { // expect: entry
   res.send(req.query.since); // expect: sink(response), source(untrusted)
 }
 
+router.ws("/live", async (socket, req) => { // expect: entry
+  socket.send(req.params.room); // expect: source(untrusted)
+});
+
 app.use("/api", router);
 app.listen(3000);
 

@@ -143,3 +143,7 @@ export async function agents(text: string, threadId: string) {
 async function write(state: { messages: string[] }) {
   return { messages: state.messages };
 }
+
+// What the LangGraph server runs; a graph that no other module can see is none.
+export const served = new StateGraph({ channels: {} }).addNode("write", write).compile().withConfig({ runName: "served" }); // expect: entry
+const hidden = new StateGraph({ channels: {} }).addNode("write", write).compile();

@@ -1,11 +1,18 @@
 //! Calls as nodes of the constraint graph.
 
+use rustc_hash::FxHashMap;
+
 use crate::intern::Name;
 use crate::ir::{Arg, CallExpr, CallKind, Expr, ExprId, FnId};
 use crate::project::linker::{Linker, Site};
 use crate::project::program::{FileId, GExpr, len32};
 use crate::project::solver::{NodeId, Op};
 use crate::source::Language;
+
+/// Attributes that one place may ask for.
+const MAX_NAMES: usize = 16;
+/// Calls of one name that are asked what they hand over.
+const MAX_CALLS: usize = 32;
 
 impl<'a> Linker<'a> {
     pub(super) fn receiver_of(&mut self, file: FileId, scope: FnId, callee: ExprId) -> NodeId {
@@ -42,6 +49,14 @@ impl<'a> Linker<'a> {
             {
                 plain.iter().for_each(|n| self.graph.copy(*n, result));
             }
+            Expr::Name(name) if language == Language::Python && name == "getattr" => {
+                if let (Some(object), Some(attribute)) = (plain.first(), call.args.get(1)) {
+                    for name in self.attribute_names(file, scope, attribute.value) {
+                        let member = self.load_attribute(language, *object, name);
+                        self.graph.copy(member, result);
+                    }
+                }
+            }
             _ => {}
         }
         if language == Language::Rust {
@@ -53,6 +68,49 @@ impl<'a> Linker<'a> {
             self.dynamic_import(file, scope, call, result);
         }
         result
+    }
+
+    /// The names that an attribute can be asked for by: as written, or as the calls in this file of the function around
+    /// write them for its parameter (`self._run("generate")`, `getattr(self, name)`).
+    fn attribute_names(&mut self, file: FileId, scope: FnId, at: ExprId) -> Vec<Name> {
+        let facts = self.program.facts(file);
+        let name = match facts.expr(at) {
+            Expr::Str(text) => return vec![*text],
+            Expr::Name(name) => *name,
+            _ => return Vec::new(),
+        };
+        let Some(owner) = self.scopes[file.0 as usize].lookup(facts, scope, name) else { return Vec::new() };
+        let function = facts.function(owner);
+        let Some(index) = function.params.iter().position(|param| param.name() == Some(name)) else {
+            return Vec::new();
+        };
+        let Some(called) = function.name else { return Vec::new() };
+        let mut found = Vec::new();
+        for at in self.calls_named(file, called) {
+            let Expr::Call(call) = facts.expr(at) else { continue };
+            let named = call.args.iter().find(|arg| arg.name == Some(name));
+            let given = named.or_else(|| call.args.iter().filter(|arg| arg.name.is_none()).nth(index));
+            found.extend(given.and_then(|arg| facts.str_value(arg.value)).filter(|_| found.len() < MAX_NAMES));
+        }
+        found
+    }
+
+    /// The first calls in a file of what has a name, counted once a file: a file may ask for thousands of attributes.
+    fn calls_named(&mut self, file: FileId, name: Name) -> Vec<ExprId> {
+        let facts = self.program.facts(file);
+        let index = self.calls_by_name.entry(file).or_insert_with(|| {
+            let mut index: FxHashMap<Name, Vec<ExprId>> = FxHashMap::default();
+            for (expr, at) in facts.exprs.iter().zip(0u32..) {
+                let Expr::Call(call) = expr else { continue };
+                let (Expr::Name(callee) | Expr::Field { name: callee, .. }) = facts.expr(call.callee) else { continue };
+                let calls = index.entry(*callee).or_default();
+                if calls.len() < MAX_CALLS {
+                    calls.push(ExprId(at));
+                }
+            }
+            index
+        });
+        index.get(&name).cloned().unwrap_or_default()
     }
 
     /// `Arc::new(x)`, `Box::pin(x)`: the smart pointers of std are transparent.

@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use super::{ApiCall, Edge, EdgeKind, Project, SiteId};
 use crate::intern::Name;
 use crate::ir::{Expr, ExprId, FnKind, exprs_in_block};
-use crate::model::RowRef;
+use crate::model::{ModelSet, PlaceRoot, RowRef};
 use crate::project::linker::Site;
 use crate::project::program::{FileId, GExpr, GFn};
 use crate::project::value::Value;
@@ -35,7 +35,7 @@ impl Project {
         facts.function(owner).params.iter().any(|p| p.name() == Some(*name))
     }
 
-    pub(super) fn collect_calls(&mut self) {
+    pub(super) fn collect_calls(&mut self, models: &ModelSet) {
         let arguments = self.sites.iter().flat_map(|s| s.args.iter().map(|(_, node, _)| *node));
         let passed: FxHashSet<GFn> = arguments
             .flat_map(|node| {
@@ -64,7 +64,11 @@ impl Project {
                 };
                 for row in self.matcher.rows(api) {
                     match row {
-                        RowRef::Call(row) => self.api_calls[caller].push(ApiCall { site: id, api, row: *row }),
+                        RowRef::Call(row) => {
+                            self.api_calls[caller].push(ApiCall { site: id, api, row: *row });
+                            let handed = self.handed_on(models, id, *row);
+                            self.handed[caller].extend(handed);
+                        }
                         RowRef::Dependency(_) => {
                             for (_, node, _) in site.args.iter() {
                                 let targets: Vec<GFn> =
@@ -98,6 +102,22 @@ impl Project {
                 }
             }
         }
+    }
+
+    /// Library functions that a call runs which it is given: `to_thread(client.create, ..)`, `add_task(agent.invoke, ..)`.
+    fn handed_on(&self, models: &ModelSet, site: SiteId, row: u32) -> Vec<ApiCall> {
+        let flows = &models.calls[row as usize].places.flows;
+        let mut found = Vec::new();
+        for (from, ..) in flows.iter().filter(|(_, to, _)| to.root == PlaceRoot::Call) {
+            for api in Project::apis(&self.place_values(site, std::slice::from_ref(from))) {
+                let rows = self.matcher.rows(api).iter();
+                found.extend(rows.filter_map(|row| match row {
+                    RowRef::Call(row) => Some(ApiCall { site, api, row: *row }),
+                    _ => None,
+                }));
+            }
+        }
+        found
     }
 
     /// Async blocks: whoever drives the future that a function makes runs them on its behalf.

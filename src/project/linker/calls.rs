@@ -17,6 +17,10 @@ impl Linker<'_> {
             Value::Class(class) if self.program.class(class).kind == ClassKind::Alias => {
                 let alias = self.graph.field(Holder::Class(class), Name::new("<alias>"));
                 self.graph.copy(alias, to);
+                // `type Input = { model: Model }`: a shape of its own.
+                if !self.program.class(class).fields.is_empty() {
+                    self.graph.add(to, Value::Declared(class));
+                }
             }
             Value::Class(class) => self.graph.add(to, Value::Declared(class)),
             Value::Api(api) => {

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::{Linker, Stars};
 use crate::intern::Name;
-use crate::ir::{Export, FnId};
+use crate::ir::{Export, ExprId, FnId};
 use crate::model::ApiStep;
 use crate::project::modules::ModuleRef;
-use crate::project::program::FileId;
+use crate::project::program::{FileId, GExpr};
 use crate::project::solver::NodeId;
 use crate::project::value::Value;
 use crate::project::wildcards::Outside;
@@ -96,7 +96,7 @@ impl Linker<'_> {
                 self.graph.copy(from, to);
             }
             if let Some(value) = export.value {
-                let node = self.expr_nodes[file.0 as usize][value.0 as usize];
+                let node = self.exported_value(file, value);
                 self.graph.copy(node, to);
             }
         }
@@ -109,10 +109,25 @@ impl Linker<'_> {
         }
         // `module.exports = { a, b }`: members of the exported value.
         for value in exports.iter().filter(|e| e.name == "default").filter_map(|e| e.value) {
-            let node = self.expr_nodes[file.0 as usize][value.0 as usize];
+            let node = self.exported_value(file, value);
             let member = self.load(node, name);
             self.graph.copy(member, to);
         }
+    }
+
+    /// The node of an exported expression; of a file whose turn is yet to come, one that it will fill.
+    fn exported_value(&mut self, file: FileId, value: ExprId) -> NodeId {
+        let known = self.expr_nodes[file.0 as usize][value.0 as usize];
+        if known != NodeId::EMPTY || self.generated[file.0 as usize] {
+            return known;
+        }
+        let at = GExpr { file, expr: value };
+        if let Some(promised) = self.promised.get(&at) {
+            return *promised;
+        }
+        let node = self.graph.node();
+        self.promised.insert(at, node);
+        node
     }
 
     /// What a file passes on as a whole.

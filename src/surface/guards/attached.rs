@@ -191,7 +191,7 @@ impl Guards<'_> {
     }
 }
 
-fn prefix_covers(prefix: Option<&str>, entry: &EntryPoint) -> bool {
+pub(super) fn prefix_covers(prefix: Option<&str>, entry: &EntryPoint) -> bool {
     let (Some(prefix), Some(local), Some(full)) = (prefix, entry.route.as_deref(), entry.full_route()) else {
         return true;
     };

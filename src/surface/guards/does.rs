@@ -1,13 +1,13 @@
 //! What a guard does: known by models, or by the code it runs.
 
 use super::{GUARD_DEPTH, Guards, Kinds, MAX_SERVICES, PATH_DEPTH};
-use crate::ir::{Expr, exprs_in_block};
+use crate::ir::{Expr, ExprId, exprs_in_block};
 use crate::model::{ApiId, ControlKind, RowRef};
 use crate::project::{GClass, GExpr, GFn, SiteId, Value};
 use crate::source::Span;
 
 use crate::surface::path::{Found, is_direct, subtree};
-use crate::surface::{Evidence, LlmCall, behaviour, location};
+use crate::surface::{Evidence, LlmCall, behaviour, location, rates};
 use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
 
@@ -19,8 +19,12 @@ impl Guards<'_> {
             let facts = self.project.program.facts(file);
             let limit = if via.0 == u32::MAX { calls[found.call].at.span } else { facts.span(*via) };
             let is_before = |span: Span| span.start < limit.start && !span.contains(limit);
+            let limiters: Vec<Span> = self.limiters_in(*f);
             for rejection in behaviour::rejections(self.project, *f) {
-                if is_before(rejection.span) {
+                // What is answered once a limiter said no is that limiter's answer, and no other limit.
+                let is_told = rejection.kind == ControlKind::RateLimit
+                    && limiters.iter().any(|limiter| limiter.start < rejection.span.start);
+                if is_before(rejection.span) && !is_told {
                     let at = location(self.project, GExpr { file, expr: rejection.expr });
                     kinds.entry(rejection.kind).or_default().insert(Evidence { at, what: rejection.what, value: None });
                 }
@@ -55,14 +59,17 @@ impl Guards<'_> {
 
     /// A guard as written: control rows called in it, what its values are, and what functions named in it do.
     pub(super) fn expression(&self, at: GExpr, handler: Option<GFn>, kinds: &mut Kinds) {
-        for expr in subtree(self.project, at) {
+        let exprs = subtree(self.project, at);
+        let facts = self.project.program.facts(at.file);
+        let base = |expr: &ExprId| if let Expr::Field { base, .. } = facts.expr(*expr) { Some(*base) } else { None };
+        let bases: FxHashSet<ExprId> = exprs.iter().filter_map(base).collect();
+        for expr in exprs {
             let here = GExpr { file: at.file, expr };
+            if !bases.contains(&expr) {
+                rates::makers_of(self.project, here).into_iter().for_each(|made| self.control_calls_at(made, kinds));
+            }
             if let Some(site) = self.project.site_at(here) {
-                for row in self.rows(self.project.callees(site)) {
-                    if let RowRef::ControlCall(row) = row {
-                        self.control_row(row, site, kinds);
-                    }
-                }
+                self.control_calls_at(site, kinds);
                 for value in self.project.callees(site) {
                     self.value(*value, here, handler, kinds);
                 }
@@ -78,6 +85,27 @@ impl Guards<'_> {
         }
     }
 
+    /// Where a function asks a library's limiter.
+    fn limiters_in(&self, f: GFn) -> Vec<Span> {
+        let calls = self.control_calls.get(&f).into_iter().flatten();
+        let limiters = calls.filter(|(row, _)| self.models.controls[*row as usize].raw.is == ControlKind::RateLimit);
+        limiters
+            .map(|(_, site)| {
+                let at = self.project.site(*site).at;
+                self.project.program.facts(at.file).span(at.expr)
+            })
+            .collect()
+    }
+
+    /// What a call is as a control, by its rows.
+    fn control_calls_at(&self, site: SiteId, kinds: &mut Kinds) {
+        for row in self.rows(self.project.callees(site)) {
+            if let RowRef::ControlCall(row) = row {
+                self.control_row(row, site, kinds);
+            }
+        }
+    }
+
     pub(super) fn control_row(&self, row: u32, site: SiteId, kinds: &mut Kinds) {
         if !self.project.is_limited(self.models, row, site) {
             return;
@@ -86,10 +114,7 @@ impl Guards<'_> {
         let at = self.project.site(site).at;
         // What switches a tracer on is no value that policies speak of.
         let has_value = row.raw.is != ControlKind::Tracing;
-        let value = row.places.detail.iter().filter(|_| has_value).find_map(|place| {
-            let expr = *self.project.place_exprs(site, place).first()?;
-            Some(crate::surface::settings::text(self.project, expr, 0))
-        });
+        let value = has_value.then(|| rates::limit(self.project, row, site)).flatten();
         let counts_things = |value: &String| crate::surface::limits::counts_things(value);
         if row.raw.is == ControlKind::InputLimit && value.as_ref().is_some_and(counts_things) {
             return;

@@ -10,7 +10,7 @@ fn one(text: &str) -> Option<f64> {
     let (count, window) = text.split_once('/').or_else(|| text.split_once(" per "))?;
     let count: f64 = count.trim().replace('_', "").parse().ok()?;
     let window = window.trim();
-    let digits = window.len() - window.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let digits = window.len() - window.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').len();
     let times: f64 = if digits == 0 { 1.0 } else { window[..digits].parse().ok()? };
     let seconds = match window[digits..].trim() {
         "s" | "sec" | "second" | "seconds" => 1.0,
@@ -34,6 +34,7 @@ mod tests {
         assert_eq!(hourly("5 per minute"), Some(300.0));
         assert_eq!(hourly("\"10/2 minutes\""), Some(300.0));
         assert_eq!(hourly("1000/day;10/second"), Some(1_000.0 / 24.0));
+        assert_eq!(hourly("1/0.5 seconds"), Some(7_200.0));
         assert_eq!(hourly("settings.RATE"), None);
         assert_eq!(hourly("60"), None);
     }

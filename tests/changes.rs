@@ -266,6 +266,8 @@ fn fixes_are_a_diff_first_and_mend_what_they_say() {
         .replace("AsyncOpenAI(timeout=30)", &format!("AsyncOpenAI(api_key=\"{key}\", timeout=30)"));
     repository.write("app/limits.py", LIMITS);
     repository.write("app/main.py", &app);
+    let password = ["MPsHg5LH", "wNxBMRBl", "DVGBz3"].concat();
+    repository.write("app/db.py", &format!("DATABASE_URL = \"postgresql://app:{password}@db.internal:5432/app\"\n"));
     repository.write(
         "web/route.ts",
         "import OpenAI from \"openai\";\n\nconst openai = new OpenAI({ timeout: 30000 });\n\nexport async function ask(text: string) {\n  \
@@ -274,9 +276,11 @@ fn fixes_are_a_diff_first_and_mend_what_they_say() {
     repository.commit("first");
     let shown = repository.run(&["fix", "--dry-run"]);
     assert_eq!(shown.code, 1, "{}{}", shown.out, shown.err);
-    assert!(!shown.out.contains(&key), "a diff shows no credential: {}", shown.out);
+    assert!(!shown.out.contains(&key) && !shown.out.contains(&password), "a diff shows no credential: {}", shown.out);
     for wanted in
         ["max_output_tokens=1024", "+@limiter.limit(\"20/hour\")", "os.environ[\"API_KEY\"]", "+import os", "revoke"]
+            .into_iter()
+            .chain(["+DATABASE_URL = os.environ[\"DATABASE_URL\"]"])
     {
         assert!(shown.out.contains(wanted), "{wanted}: {}", shown.out);
     }

@@ -162,8 +162,11 @@ impl States {
                 _ => notices.extend(silencing::looser_settings(shown, &old, &new)),
             }
         }
+        let read: BTreeSet<&str> = after.discovery.files.iter().map(|file| file.path.as_str()).collect();
+        let ignored = self.git.ignored().unwrap_or_default();
+        let new = ignored.iter().filter(|path| !self.before.has(path)).filter_map(|path| path.strip_prefix(&prefix));
+        notices.extend(silencing::ignored_from_the_start(new.filter(|path| !read.contains(path))));
         if let Some(before) = before {
-            let read: BTreeSet<&str> = after.discovery.files.iter().map(|file| file.path.as_str()).collect();
             let was_read = before.discovery.files.iter().map(|file| lines.now_at(&file.path));
             let hidden = was_read.filter(|path| !read.contains(path) && self.is_there(&format!("{prefix}{path}")));
             notices.extend(silencing::no_longer_read(&hidden.map(str::to_owned).collect::<Vec<_>>()));

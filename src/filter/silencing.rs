@@ -107,6 +107,12 @@ pub fn no_longer_read(files: &[String]) -> Vec<Notice> {
     files.iter().map(|path| Notice::file(NoticeKind::Silencing, path, why)).collect()
 }
 
+/// Files that Git holds though an ignore file names them, from the day that they come.
+pub fn ignored_from_the_start<'p>(files: impl Iterator<Item = &'p str>) -> Vec<Notice> {
+    let why = "this change brings a file that is hidden from the audit: Git holds it, and an ignore file names it";
+    files.map(|path| Notice::file(NoticeKind::Silencing, path, why)).collect()
+}
+
 /// Files that shipped before and count as generated now, or that come with the change and count so: by what they say or look
 /// like alone. `before` tells whether a path shipped, if it was there.
 pub fn no_longer_analysed(notices: &[Notice], before: impl Fn(&str) -> Option<bool>) -> Vec<Notice> {

@@ -55,6 +55,8 @@ pub struct CallPlaces {
     pub sources: Vec<(Place, SourceKind)>,
     /// Callbacks, which of their parameters are handed something, and what.
     pub hands: Vec<(Place, usize, ObjectId)>,
+    /// Members of the box that it returns, and what they hold.
+    pub boxes: Vec<(Name, Place)>,
     /// Propagators and what they sanitize.
     pub flows: Vec<(Place, Place, Vec<SinkKind>)>,
 }
@@ -230,6 +232,9 @@ impl Loader {
                 places.sources.extend(self.places(cx, [&source.at]).into_iter().map(|p| (p, source.kind)));
             }
             places.hands = self.hands(cx, raw);
+            for (member, at) in &raw.boxes {
+                places.boxes.extend(self.places(cx, [at]).into_iter().map(|place| (Name::new(member), place)));
+            }
             for flow in &raw.flows {
                 for from in self.places(cx, [&flow.from]) {
                     for to in self.places(cx, [&flow.to]) {

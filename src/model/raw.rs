@@ -108,6 +108,10 @@ pub struct CallRow {
     /// of this file or `stem:Object` of another.
     #[serde(default)]
     pub hands: BTreeMap<String, String>,
+    /// The result is a box: what members hold what, besides what is assigned to them later: `{current: arg0}`. A type
+    /// argument of the call says what all of them may hold.
+    #[serde(default)]
+    pub boxes: BTreeMap<String, String>,
     /// What it does to the world, to go on from "the tool": `sends a mail`. Calls that only read have none.
     #[serde(default)]
     pub effect: Option<String>,

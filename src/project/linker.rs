@@ -96,6 +96,8 @@ pub(super) struct Linker<'a> {
     pub(super) promised: FxHashMap<GExpr, NodeId>,
     /// The first calls of each name, of files that ask for attributes by name.
     pub(super) calls_by_name: FxHashMap<FileId, FxHashMap<Name, Vec<ExprId>>>,
+    /// What calls say by type arguments, where a library may keep it in what it returns.
+    pub(super) call_types: FxHashMap<u32, Vec<NodeId>>,
     /// Whether a file's constraints were made.
     pub(super) generated: Vec<bool>,
     wildcards: Arc<Wildcards>,
@@ -134,6 +136,7 @@ impl<'a> Linker<'a> {
             stars: FxHashMap::default(),
             promised: FxHashMap::default(),
             calls_by_name: FxHashMap::default(),
+            call_types: FxHashMap::default(),
             generated: vec![false; program.files.len()],
             wildcards: Arc::new(Wildcards::new(program, modules)),
             group_members: FxHashMap::default(),

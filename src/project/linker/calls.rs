@@ -113,6 +113,7 @@ impl Linker<'_> {
                         }
                     }
                     self.fill_box(index, row);
+                    self.use_bag(index, row);
                     for (from, to, _) in &models.calls[row as usize].places.flows {
                         for node in self.place_nodes(from, &args, receiver) {
                             match to.root {
@@ -146,24 +147,6 @@ impl Linker<'_> {
             // An unknown wrapper (`withX(handler)`) most likely calls what it is given.
             self.pass_args(index);
         }
-    }
-
-    /// Puts what a call is given, and what its type arguments name, into the box that it returns.
-    fn fill_box(&mut self, index: u32, row: u32) {
-        let models = self.models;
-        let boxes = &models.calls[row as usize].places.boxes;
-        if boxes.is_empty() {
-            return;
-        }
-        let Site { at, args, result, receiver, .. } = self.sites[index as usize].clone();
-        let types = self.call_types.get(&index).cloned().unwrap_or_default();
-        for (member, place) in boxes {
-            let field = self.graph.field(Holder::Literal(at), *member);
-            for node in self.place_nodes(place, &args, receiver).into_iter().chain(types.iter().copied()) {
-                self.graph.copy(node, field);
-            }
-        }
-        self.graph.add(result, Value::Literal(at));
     }
 
     /// Whether a function makes closures, so that its result may call its arguments later.

@@ -280,8 +280,10 @@ impl Reader<'_> {
     pub(super) fn is_other(&self, node: Node) -> bool {
         let is_telling = |name: &str| {
             let words = words_of(name);
-            let is_id = words.last().is_some_and(|w| matches!(w.as_str(), "id" | "ids" | "uuid"));
-            is_id || matches!(name, "err" | "error" | "exc" | "exception" | "error_message" | "errorMessage")
+            // The domain of an address is nobody's in particular.
+            let is_less =
+                words.last().is_some_and(|w| matches!(w.as_str(), "id" | "ids" | "uuid" | "domain" | "domains"));
+            is_less || matches!(name, "err" | "error" | "exc" | "exception" | "error_message" | "errorMessage")
         };
         let Node::Expr(at) = node else { return false };
         let facts = self.cx.project.program.facts(at.file);

@@ -1,11 +1,13 @@
 //! What is told about a text: where it starts, what it passes, which call sends it.
 
+use std::collections::BTreeMap;
+
 use super::source::Sort;
-use super::{Judge, callee, source};
+use super::{Judge, Told, callee, source};
 use crate::finding::Step;
 use crate::flow::{Node, Reached};
 use crate::ir::Expr;
-use crate::project::GExpr;
+use crate::project::{GExpr, GFn};
 use crate::rules::engines::flow::{show, subject};
 use crate::rules::run::{finding, step};
 
@@ -59,10 +61,25 @@ impl Judge<'_> {
             found.related.push(step(crate::surface::location(cx.project, site), "the call that sends it"));
         }
         found.flow = flow;
-        self.found.insert(at, found);
+        self.found.insert(at, Told { finding: found, joins: self.joins(spot) });
     }
 
-    /// Of texts that are put together in one expression, the whole is told: `text.replace(..).replace(..)`.
+    /// The function that a text is put together in, and the place by which it leaves that function or is said.
+    fn joins(&self, spot: u32) -> Option<(GFn, Node)> {
+        let here = self.index.function_of(self.region.spots[spot as usize].node);
+        let mut at = Some(spot);
+        while let Some(next) = at {
+            let node = self.region.spots[next as usize].node;
+            if next != spot && (self.is_entry(next) || self.index.function_of(node) != here) {
+                return Some((here, node));
+            }
+            at = self.region.spots[next as usize].toward;
+        }
+        None
+    }
+
+    /// Of texts that are put together in one expression, the whole is told: `text.replace(..).replace(..)`. Of those that
+    /// one function puts together into one text, the first, with the places of the others.
     pub(super) fn tell_once(&mut self) {
         let program = &self.cx.project.program;
         let span = |at: &GExpr| program.facts(at.file).span(at.expr);
@@ -70,6 +87,16 @@ impl Judge<'_> {
         let is_part =
             |at: &GExpr| all.iter().any(|outer| outer != at && outer.file == at.file && span(outer).contains(span(at)));
         self.found.retain(|at, _| !is_part(at));
+        let mut first: BTreeMap<(GFn, Node), GExpr> = BTreeMap::new();
+        for (at, told) in std::mem::take(&mut self.found) {
+            let known = told.joins.and_then(|joins| first.get(&joins)).and_then(|known| self.found.get_mut(known));
+            if let Some(known) = known {
+                known.finding.related.push(step(told.finding.at, "outside text enters the same prompt here, too"));
+                continue;
+            }
+            first.extend(told.joins.map(|joins| (joins, at)));
+            self.found.insert(at, told);
+        }
     }
 
     /// The places of a way to the text that is found and from there to the model, those on one line told once. Of a long

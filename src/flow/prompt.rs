@@ -153,7 +153,10 @@ fn member(
     };
     let known = index.members(base, member, &[]);
     let is_known = known.is_some();
-    let stored = known.map_or(stored, |found| found.into_iter().map(|(at, _)| at).collect());
+    let mut stored: Vec<GExpr> = known.map_or(stored, |found| found.into_iter().map(|(at, _)| at).collect());
+    if matches!(role, Role::System | Role::Developer) {
+        stored.retain(|value| !index.is_of_last(*value));
+    }
     let said = stored.into_iter().flat_map(|content| match written.role(content) {
         // What a message of the program says is said in the role that stands beside it.
         Some(beside) if copied(index, beside, &[content]).is_none() => said_as(index, models, beside, content, role),

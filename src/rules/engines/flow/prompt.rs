@@ -71,8 +71,17 @@ struct Judge<'a> {
 /// A finding, and what it shares with others.
 struct Told {
     finding: crate::finding::Finding,
-    /// The function that the text is put together in, and the place by which it leaves that function or is said.
-    joins: Option<(GFn, Node)>,
+    /// What its text has in common with others, and the place by which it leaves its function or is said.
+    joins: Vec<(Common, Node)>,
+}
+
+/// What two texts have in common that one thing to mend makes of them.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Common {
+    /// The function that puts them together.
+    Function(GFn),
+    /// Where the outside text enters.
+    Source(Node),
 }
 
 impl Judge<'_> {
@@ -98,6 +107,7 @@ impl Judge<'_> {
             (sort != Sort::Called || open.holds(*spot)).then_some((*spot, sort))
         };
         let sorts: Vec<(u32, Sort)> = asked.iter().filter_map(sort_of).collect();
+        let fenced = self.fenced(&asked);
         let own: Vec<u32> = asked.iter().copied().filter(|spot| !self.is_in_larger(*spot, &templates)).collect();
         for sort in Sort::ALL {
             // What a model wrote is judged where it does harm; here it would flag every conversation.
@@ -113,6 +123,7 @@ impl Judge<'_> {
                     && !self.is_part_of_text(spot)
                     && !self.is_renamed(spot);
                 is_past
+                    || fenced.contains(&spot)
                     || templates.contains(&spot)
                     || self.is_whole_message(spot)
                     || self.is_checked(spot)
@@ -127,6 +138,25 @@ impl Judge<'_> {
         let checked = judged.checked(self.card);
         checked.subjects += subjects.len() as u64;
         checked.satisfied += subjects.iter().filter(|at| !self.found.contains_key(at)).count() as u64;
+    }
+
+    /// The holes that a fence stands around, in whatever text: what is put there stays fenced where that text goes.
+    fn fenced(&self, asked: &[u32]) -> FxHashSet<u32> {
+        let mut found = FxHashSet::default();
+        if self.question == Question::Instructs {
+            return found;
+        }
+        for spot in asked {
+            let Node::Expr(at) = self.region.spots[*spot as usize].node else { continue };
+            for (number, piece) in self.shapes.get(&at).into_iter().flatten().enumerate() {
+                if let Piece::Hole(hole) = piece
+                    && shape::is_fenced(&self.shapes[&at], number)
+                {
+                    found.extend(self.region.beside(*spot, *hole));
+                }
+            }
+        }
+        found
     }
 
     /// Whether a spot belongs to the question: its slot and its language.

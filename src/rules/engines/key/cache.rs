@@ -16,6 +16,9 @@ use crate::rules::card::RuleCard;
 use crate::rules::run::{Context, Judged, Outcome, finding};
 use crate::rules::vocabulary::{is_caller, is_conversation, is_scope};
 
+/// Files that a value may come through: callers are not kept apart, so errors add up.
+const MAX_FILES: usize = 5;
+
 /// One write into a shared store.
 struct Write {
     at: GExpr,
@@ -145,6 +148,9 @@ fn judge(looker: &Looker<'_, '_>, write: &Write) -> Answer {
     if !write.values.is_empty() && write.values.iter().all(|value| is_identifier(looker, *value)) {
         return Answer::of(Outcome::Exempt, "an identifier is stored, and nothing that it stands for");
     }
+    if write.keys.iter().all(|key| is_own_id(looker, *key, &write.values)) {
+        return Answer::of(Outcome::Exempt, "what is stored is found by its own id");
+    }
     let Some((trail, producer)) = produced(looker, &write.values) else {
         return Answer::of(Outcome::Exempt, "nothing of a user's is seen to be stored");
     };
@@ -161,6 +167,16 @@ fn judge(looker: &Looker<'_, '_>, write: &Write) -> Answer {
     Answer::of(Outcome::Exempt, "the value depends on no user's data")
 }
 
+/// Whether a key is the id of the very record that a value is made from: `kept.set(mail.id, read(mail))`.
+fn is_own_id(looker: &Looker<'_, '_>, key: GExpr, values: &[GExpr]) -> bool {
+    let facts = looker.project().program.facts(key.file);
+    let Expr::Field { base, name } = facts.expr(key.expr) else { return false };
+    let Expr::Name(record) = facts.expr(*base) else { return false };
+    let is_id = crate::rules::vocabulary::words(name).last().is_some_and(|w| matches!(w.as_str(), "id" | "uuid"));
+    let is_of = |node: &Node| matches!(node, Node::Expr(at) if matches!(facts.expr(at.expr), Expr::Name(n) if n == record) && at.file == key.file);
+    is_id && looker.made_from(values, 1, Reach::Everything).nodes.iter().any(is_of)
+}
+
 /// Whether a value is called an identifier.
 fn is_identifier(looker: &Looker<'_, '_>, at: GExpr) -> bool {
     match looker.project().program.facts(at.file).expr(at.expr) {
@@ -174,10 +190,11 @@ fn is_identifier(looker: &Looker<'_, '_>, at: GExpr) -> bool {
 /// The call that wrote or found what is stored, with the way from there.
 fn produced(looker: &Looker<'_, '_>, values: &[GExpr]) -> Option<(Trail, SiteId)> {
     let wants = |origin: &Origin| matches!(origin, Origin::Source(SourceKind::ModelOutput | SourceKind::Retrieved));
-    let query = Query { named: &|_| None, wants: &wants, depth: DEPTH, reach: Reach::Containers };
+    let query = Query { named: &|_| None, wants: &wants, depth: DEPTH + 2, reach: Reach::Containers };
     computed(looker, values).into_iter().find_map(|start| {
         let trail = looker.index.trace(looker.cx.models, start, &query)?;
-        let site = looker.site_of(trail.places.first()?.0)?;
+        let files: FxHashSet<&str> = trail.places.iter().map(|(_, place)| place.path.as_str()).collect();
+        let site = looker.site_of(trail.places.first()?.0).filter(|_| files.len() <= MAX_FILES)?;
         Some((trail, site))
     })
 }

@@ -285,11 +285,17 @@ impl Reader<'_> {
                 words.last().is_some_and(|w| matches!(w.as_str(), "id" | "ids" | "uuid" | "domain" | "domains"));
             is_less || matches!(name, "err" | "error" | "exc" | "exception" | "error_message" | "errorMessage")
         };
+        // Names of what is not there.
+        let is_absent = |words: &[String]| {
+            words.len() > 1 && words.iter().any(|w| matches!(w.as_str(), "missing" | "required" | "unset" | "absent"))
+        };
         let Node::Expr(at) = node else { return false };
         let facts = self.cx.project.program.facts(at.file);
         match facts.expr(at.expr) {
             Expr::Index { base, .. } => self.is_environment(GExpr { file: at.file, expr: *base }),
-            Expr::Name(name) | Expr::Field { name, .. } => is_telling(name) && sensitive(name).is_none(),
+            Expr::Name(name) | Expr::Field { name, .. } => {
+                is_absent(&words_of(name)) || (is_telling(name) && sensitive(name).is_none())
+            }
             _ => false,
         }
     }

@@ -83,6 +83,14 @@ impl FileFacts {
         &self.exprs[id.0 as usize]
     }
 
+    /// The expression inside of casts.
+    pub fn uncast(&self, mut id: ExprId) -> ExprId {
+        while let Expr::Cast { value, .. } = self.expr(id) {
+            id = *value;
+        }
+        id
+    }
+
     /// Where an expression stands.
     pub fn span(&self, id: ExprId) -> Span {
         self.spans[id.0 as usize]

@@ -16,6 +16,7 @@ mod handlers;
 mod link;
 mod linker;
 mod modules;
+mod narrow;
 mod nesting;
 mod places;
 mod program;

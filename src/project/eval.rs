@@ -164,6 +164,7 @@ impl<'a> Linker<'a> {
         if let Some(owner) = self.scopes[file.0 as usize].lookup(facts, scope, name) {
             let (shadows, at) = (&self.shadows[file.0 as usize], facts.span(id).start);
             let version = shadows.used(owner, name, at);
+            let version = self.narrowing[file.0 as usize].used(owner, version, at).unwrap_or(version);
             let outer = if shadows.is_outer(facts, owner, name, at) { facts.function(owner).parent } else { None };
             let mut variable = self.graph.variable(self.program.gfn(file, owner), version);
             if let Some(around) = outer {

@@ -133,7 +133,12 @@ impl<'a> Linker<'a> {
         for param in &function.params {
             self.generate_param(file, id, outer, param);
         }
+        for (name, narrowed) in self.narrowing[file.0 as usize].of(id) {
+            let (from, to) = (self.graph.variable(f, name), self.graph.variable(f, narrowed));
+            self.watch(from, Op::Objects { to });
+        }
         let returns = self.graph.returns(f);
+        self.watch_returned(f, returns);
         if let Some(ty) = &function.returns {
             let node = self.type_values(file, outer, ty);
             self.graph.copy(node, returns);
@@ -233,6 +238,7 @@ impl<'a> Linker<'a> {
                 }
             }
             StmtKind::Return(Some(e)) => {
+                self.note_returned(file, scope, *e);
                 let node = self.eval(file, scope, *e);
                 let returns = self.graph.returns(self.program.gfn(file, scope));
                 self.graph.copy(node, returns);

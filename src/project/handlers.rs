@@ -70,11 +70,8 @@ impl<'a> Linker<'a> {
     /// Asks for the declared type of a function that is written where a value of the type is expected:
     /// `const routes: Plugin = (app) => ..`.
     pub(super) fn watch_function_type(&mut self, file: FileId, scope: FnId, ty: &Type, value: ExprId) {
-        let mut value = value;
-        while let Expr::Cast { value: inner, .. } = self.program.facts(file).expr(value) {
-            value = *inner;
-        }
-        if let Expr::Lambda(f) = self.program.facts(file).expr(value) {
+        let facts = self.program.facts(file);
+        if let Expr::Lambda(f) = facts.expr(facts.uncast(value)) {
             let of = self.program.gfn(file, *f);
             let head = self.type_head(file, scope, ty);
             self.watch(head, Op::FunctionType { of });

@@ -4,14 +4,18 @@ mod calls;
 mod classes;
 mod imports;
 mod kept;
+mod wrappers;
 
 use std::sync::Arc;
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use wrappers::Wrappers;
+
 use super::handlers::{Convention, convention_names};
 use super::modules::{ModuleRef, Modules};
+use super::narrow::Narrowing;
 use super::program::{FileId, GClass, GExpr, GFn, Program};
 use super::scope::Scopes;
 use super::shadow::Shadows;
@@ -84,6 +88,7 @@ pub(super) struct Linker<'a> {
     pub(super) graph: Graph,
     pub(super) scopes: Vec<Scopes>,
     pub(super) shadows: Vec<Shadows>,
+    pub(super) narrowing: Vec<Narrowing>,
     pub(super) sites: Vec<Site>,
     pub(super) expr_nodes: Vec<Vec<NodeId>>,
     /// Spread entries of literals: their other members come from these nodes.
@@ -112,8 +117,8 @@ pub(super) struct Linker<'a> {
     impls: Vec<(FileId, usize)>,
     bound: FxHashSet<(u32, GFn)>,
     pending: Vec<(Op, Value)>,
-    /// Functions with functions inside.
-    factories: FxHashSet<GFn>,
+    /// Functions that may make wrappers, and calls whose result is what such a function returns.
+    wrappers: Wrappers,
     /// Classes of the methods that `impl` blocks give them.
     pub(super) owners: FxHashMap<GFn, GClass>,
 }
@@ -122,9 +127,9 @@ impl<'a> Linker<'a> {
     pub(super) fn new(program: &'a Program, modules: &'a Modules, models: &'a ModelSet) -> Self {
         let (scopes, shadows) =
             program.files.par_iter().map(|f| (Scopes::new(&f.facts), Shadows::new(&f.facts))).unzip();
+        let narrowing = program.files.par_iter().map(|f| Narrowing::new(&f.facts)).collect();
         let expr_nodes = program.file_ids().map(|f| vec![NodeId::EMPTY; program.facts(f).exprs.len()]).collect();
         let classes = (0..program.class_count()).map(|_| ClassState::default()).collect();
-        let factories = (0..program.fn_count()).filter_map(|f| program.parent(GFn(f))).collect();
         Linker {
             program,
             modules,
@@ -133,6 +138,7 @@ impl<'a> Linker<'a> {
             graph: Graph::new(),
             scopes,
             shadows,
+            narrowing,
             sites: Vec::new(),
             expr_nodes,
             spreads: FxHashMap::default(),
@@ -153,7 +159,7 @@ impl<'a> Linker<'a> {
             impls: Vec::new(),
             bound: FxHashSet::default(),
             pending: Vec::new(),
-            factories,
+            wrappers: Wrappers::new(program),
             owners: FxHashMap::default(),
         }
     }
@@ -326,6 +332,8 @@ impl<'a> Linker<'a> {
                     self.type_decorated(api, of);
                 }
             }
+            Op::Returned { of } => self.apply_returned(of, value),
+            Op::Wraps { site } => self.pass_args(site),
             Op::ImplTarget { block } => self.apply_impl(block, value),
             Op::Extends { block } => self.apply_extension(block, value),
         }

@@ -84,6 +84,10 @@ pub(super) enum Op {
     FunctionType { of: GFn },
     /// It decorates a function, and may make it a handler.
     Decorator { of: GFn },
+    /// A function returns it: one from inside of that function makes that function a wrapper factory.
+    Returned { of: GFn },
+    /// What is called makes wrappers, so that what the call gives back may call what the call is given.
+    Wraps { site: u32 },
     /// It is the target of an `impl` block.
     ImplTarget { block: u32 },
     /// It is the interface that an `impl` block gives to a library's type.

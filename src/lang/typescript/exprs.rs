@@ -9,6 +9,9 @@ use crate::intern::Name;
 use crate::ir::{BinaryOp, CallExpr, CallKind, Expr, ExprId, FnKind, Pattern, StmtKind, Type, UnaryOp};
 use crate::source::Span;
 
+/// How long a chain of names is read again, at most.
+const MAX_PLACE: usize = 8;
+
 impl<'t> Lowerer<'t> {
     /// Lowers an expression.
     pub(super) fn expr(&mut self, node: Node<'t>) -> ExprId {
@@ -134,21 +137,51 @@ impl<'t> Lowerer<'t> {
             return self.broken(node);
         };
         let op = self.augmented_op(node);
-        let old = self.expr(left);
+        let target = Box::new(self.pattern(left));
+        let old = self.old_value(&target, span(left));
         let right = self.expr(right);
         let value = self.builder.expr(Expr::Binary { op, left: old, right }, span(node));
-        let target = Box::new(self.pattern(left));
         self.builder.expr(Expr::Assign { target, value }, span(node))
     }
 
     /// `i++` inside an expression.
     fn update(&mut self, node: Node<'t>) -> ExprId {
         let Some(argument) = self.field(node, F::Argument) else { return self.broken(node) };
-        let left = self.expr(argument);
+        let target = Box::new(self.pattern(argument));
+        let left = self.old_value(&target, span(argument));
         let (op, one) = self.step(node);
         let value = self.builder.expr(Expr::Binary { op, left, right: one }, span(node));
-        let target = Box::new(self.pattern(argument));
         self.builder.expr(Expr::Assign { target, value }, span(node))
+    }
+
+    /// What a place holds before it is written. What stands in the place was lowered with it and is not lowered again: it
+    /// may write such a place itself, and would double with each of them.
+    fn old_value(&mut self, target: &Pattern, at: Span) -> ExprId {
+        let read = match target {
+            Pattern::Name(name, _) => Some(self.builder.expr(Expr::Name(*name), at)),
+            Pattern::Place(place) => self.read_again(*place, MAX_PLACE),
+            _ => None,
+        };
+        read.unwrap_or_else(|| self.builder.expr(Expr::Opaque(Box::default()), at))
+    }
+
+    /// The same chain of names once more; `None` if anything else stands in it.
+    fn read_again(&mut self, at: ExprId, depth: usize) -> Option<ExprId> {
+        let depth = depth.checked_sub(1)?;
+        let copy = match *self.builder.facts.expr(at) {
+            Expr::Name(name) => Expr::Name(name),
+            Expr::Str(text) => Expr::Str(text),
+            Expr::Num(text) => Expr::Num(text),
+            Expr::Receiver => Expr::Receiver,
+            Expr::Super => Expr::Super,
+            Expr::Field { base, name } => Expr::Field { base: self.read_again(base, depth)?, name },
+            Expr::Index { base, index } => {
+                Expr::Index { base: self.read_again(base, depth)?, index: self.read_again(index, depth)? }
+            }
+            _ => return None,
+        };
+        let place = self.builder.facts.span(at);
+        Some(self.builder.expr(copy, place))
     }
 
     /// The operation behind `++` and `--`, and its operand.

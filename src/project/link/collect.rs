@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use super::{ApiCall, Edge, EdgeKind, Project, SiteId};
 use crate::intern::Name;
 use crate::ir::{Expr, ExprId, FnKind, exprs_in_block};
-use crate::model::{ModelSet, PlaceRoot, RowRef};
+use crate::model::{CallKind, ModelSet, PlaceRoot, RowRef};
 use crate::project::linker::Site;
 use crate::project::program::{FileId, GExpr, GFn};
 use crate::project::value::Value;
@@ -29,7 +29,7 @@ impl Project {
 
     pub(super) fn is_parameter(&self, site: &Site, expr: ExprId) -> bool {
         let facts = self.program.facts(site.at.file);
-        let Expr::Name(name) = facts.expr(expr) else { return false };
+        let Expr::Name(name) = facts.expr(facts.uncast(expr)) else { return false };
         let scope = self.program.local_fn(site.caller);
         let Some(owner) = self.scopes[site.at.file.0 as usize].lookup(facts, scope, *name) else { return false };
         facts.function(owner).params.iter().any(|p| p.name() == Some(*name))
@@ -85,7 +85,9 @@ impl Project {
             let is_inside = values
                 .iter()
                 .any(|v| matches!(v, Value::Fn(_) | Value::Class(_) | Value::Declared(_) | Value::Instance(_)));
-            for (position, (_, node, _)) in site.args.iter().enumerate() {
+            // What is written to a log is not called.
+            let is_logged = !is_inside && self.only_logs(values, models);
+            for (position, (_, node, _)) in site.args.iter().enumerate().filter(|_| !is_logged) {
                 let given = self.graph.values(*node);
                 // A parameter handed on: told at the places that pass the function, as for calls of a parameter.
                 let is_handed_on = self.hands_on_parameter(site, position);
@@ -102,6 +104,15 @@ impl Project {
                 }
             }
         }
+    }
+
+    /// Whether a call writes a log record and does nothing else that is known.
+    fn only_logs(&self, callees: &[Value], models: &ModelSet) -> bool {
+        let mut rows = Self::apis(callees).flat_map(|api| self.matcher.rows(api)).peekable();
+        rows.peek().is_some()
+            && rows.all(
+                |row| matches!(row, RowRef::Call(row) if models.calls[*row as usize].raw.is == Some(CallKind::Log)),
+            )
     }
 
     /// Library functions that a call runs which it is given: `to_thread(client.create, ..)`, `add_task(agent.invoke, ..)`.

@@ -70,10 +70,7 @@ impl Linker<'_> {
                 }
                 let returns = self.graph.returns(f);
                 self.graph.copy(returns, result);
-                if self.returns_closure(f) {
-                    // A wrapper factory: what it returns calls what it is given. See `link` for the other half.
-                    self.pass_args(index);
-                }
+                self.watch_wrappers(index, f);
             }
             Value::Class(class) => {
                 self.graph.add(result, Value::Instance(class));
@@ -146,22 +143,6 @@ impl Linker<'_> {
         if !is_modelled {
             // An unknown wrapper (`withX(handler)`) most likely calls what it is given.
             self.pass_args(index);
-        }
-    }
-
-    /// Whether a function makes closures, so that its result may call its arguments later.
-    pub(super) fn returns_closure(&self, f: GFn) -> bool {
-        self.factories.contains(&f)
-    }
-
-    /// Its result may be any function it is given, and holds the texts written in the call: `urljoin(base, "/v1")`. A
-    /// text that merely flows in is data to a function nobody described.
-    pub(in crate::project) fn pass_args(&mut self, index: u32) {
-        let Site { args, result, written, .. } = &self.sites[index as usize];
-        let (args, result, written) = (Arc::clone(args), *result, *written);
-        for (at, (_, node, _)) in args.iter().enumerate() {
-            let is_written = at < 32 && written & (1 << at) != 0;
-            self.watch(*node, if is_written { Op::Passing { to: result } } else { Op::Callbacks { to: result } });
         }
     }
 

@@ -3,7 +3,7 @@
 use super::{GUARD_DEPTH, Guards, Kinds, MAX_SERVICES, PATH_DEPTH};
 use crate::ir::{Expr, ExprId, exprs_in_block};
 use crate::model::{ApiId, ControlKind, RowRef};
-use crate::project::{GClass, GExpr, GFn, SiteId, Value};
+use crate::project::{EdgeKind, GClass, GExpr, GFn, SiteId, Value};
 use crate::source::Span;
 
 use crate::surface::path::{Found, is_direct, subtree};
@@ -245,7 +245,9 @@ impl Guards<'_> {
                 for (row, site) in self.control_calls.get(&f).into_iter().flatten() {
                     self.control_row(*row, *site, &mut kinds);
                 }
-                let called = self.project.edges[f.0 as usize].iter().filter(|e| is_direct(e.kind)).map(|e| e.to);
+                // A wrapper may hand its check on to one that all wrappers share: `wrapped(handler, signedIn)`.
+                let runs = |kind| is_direct(kind) || kind == EdgeKind::Callback;
+                let called = self.project.edges[f.0 as usize].iter().filter(|e| runs(e.kind)).map(|e| e.to);
                 let inside = self.nested.get(&f).into_iter().flatten().copied();
                 next.extend(called.chain(inside).filter(|g| Some(*g) != handler && seen.insert(*g)));
             }

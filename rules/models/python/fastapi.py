@@ -41,7 +41,7 @@ async def ask(  # expect: entry
     tasks: BackgroundTasks,
     question: Annotated[str, Body(max_length=4000)],  # expect: control(input-limit), source(untrusted)
     page: int = Query(default=1),  # expect: source(untrusted)
-    trace: str = Header(default=""),  # expect: source(headers)
+    trace: str = Header(default=""),  # expect: source(untrusted)
     token: str = Depends(oauth2),  # expect: control(authentication)
     config: dict = Depends(settings),
 ):

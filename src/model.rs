@@ -20,5 +20,5 @@ pub use path::{PathPattern, PatternStep, Root};
 pub use place::{Place, PlaceRoot, PlaceStep};
 pub use raw::{
     AttachRow, AttributeRow, BagRow, CallRow, ConditionRow, ControlRow, DependencyRow, EndpointFile, EntryRow, FlowRow,
-    ModelFile, MountRow, OneOrMany, SinkRow, SourceRow, ValueRow,
+    ModelFile, MountRow, OneOrMany, QueueEnd, SinkRow, SourceRow, ValueRow,
 };

@@ -229,6 +229,13 @@ impl Loader {
         for raw in &cx.file.calls {
             let row = index(set.calls.len());
             self.paths(cx, &raw.call, RowRef::Call(row));
+            if raw.queue.is_some() {
+                // A queue is told apart by where it is made.
+                let heads = raw.call.as_slice().iter().filter_map(|text| PathPattern::parse(text).ok());
+                let names = heads.flat_map(|path| path.head).map(|head| qualified(cx.stem, &head));
+                let queues: Vec<ObjectId> = names.filter_map(|name| self.objects.get(&name).copied()).collect();
+                self.tracked.extend(queues);
+            }
             let mut places = CallPlaces::default();
             for (setting, at) in &raw.settings {
                 places.settings.push((*setting, self.places(cx, at.as_slice())));

@@ -118,6 +118,9 @@ pub struct CallRow {
     /// It puts a value into a bag under a name, or gives what is in the bag under a name.
     #[serde(default)]
     pub bag: Option<BagRow>,
+    /// It puts something into a queue within the program, or takes something out: who takes works for those who put.
+    #[serde(default)]
+    pub queue: Option<QueueEnd>,
     /// What it does to the world, to go on from "the tool": `sends a mail`. Calls that only read have none.
     #[serde(default)]
     pub effect: Option<String>,
@@ -130,6 +133,16 @@ pub struct CallRow {
     /// `lookup` cache calls that scope their own keys, and the like: a note shown as evidence.
     #[serde(default)]
     pub note: Option<String>,
+}
+
+/// An end of a queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum QueueEnd {
+    /// Something is put in.
+    Put,
+    /// Something is taken out.
+    Take,
 }
 
 /// What a call does to a bag.

@@ -1,6 +1,7 @@
 //! The linked program: call graph, values of expressions, calls that models know.
 
 mod collect;
+mod queues;
 
 use std::sync::{LazyLock, OnceLock};
 
@@ -138,6 +139,7 @@ impl Project {
             bindings: (0..count).map(|_| OnceLock::new()).collect(),
         };
         project.collect_calls(models);
+        project.collect_queues(models);
         project.collect_getters();
         project.collect_async_blocks();
         let program = &project.program;

@@ -4,6 +4,7 @@ mod calls;
 mod classes;
 mod imports;
 mod kept;
+mod names;
 mod wrappers;
 
 use std::sync::Arc;
@@ -11,8 +12,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use wrappers::Wrappers;
-
+use self::names::{is_method_of_language, leads_back, leads_to_class};
+use self::wrappers::Wrappers;
 use super::handlers::{Convention, convention_names};
 use super::modules::{ModuleRef, Modules};
 use super::narrow::Narrowing;
@@ -480,66 +481,4 @@ impl<'a> Linker<'a> {
             self.graph.constant(Value::Fn(f))
         }
     }
-}
-
-/// The member of an instance that is its class: `self.__class__(..)`, `new this.constructor(..)`.
-fn leads_to_class(member: &str) -> bool {
-    matches!(member, "__class__" | "constructor")
-}
-
-/// Members of a function, by language, whose call is a call of the function.
-fn leads_back(language: Language, member: &str) -> bool {
-    match language {
-        Language::TypeScript => matches!(member, "bind" | "call" | "apply"),
-        Language::Python => matches!(member, "__wrapped__" | "__call__"),
-        _ => false,
-    }
-}
-
-/// Whether a name means a method of collections and texts, and hardly an entry that code put in under a computed key.
-fn is_method_of_language(name: &str) -> bool {
-    matches!(
-        name,
-        "get"
-            | "set"
-            | "has"
-            | "delete"
-            | "map"
-            | "filter"
-            | "forEach"
-            | "reduce"
-            | "find"
-            | "push"
-            | "pop"
-            | "shift"
-            | "slice"
-            | "splice"
-            | "concat"
-            | "join"
-            | "includes"
-            | "indexOf"
-            | "keys"
-            | "values"
-            | "entries"
-            | "some"
-            | "every"
-            | "sort"
-            | "flat"
-            | "flatMap"
-            | "length"
-            | "then"
-            | "catch"
-            | "finally"
-            | "toString"
-            | "split"
-            | "replace"
-            | "trim"
-            | "startsWith"
-            | "endsWith"
-            | "iter"
-            | "into_iter"
-            | "len"
-            | "insert"
-            | "push_str"
-    )
 }

@@ -99,3 +99,8 @@ def mail(html, text):
     shutil.rmtree(text)  # expect: sink(file-path)
     os.makedirs(text)  # expect: sink(file-path)
     return part, loaded, Path(text).name
+
+
+jobs = multiprocessing.Queue()
+jobs.put("question")
+shutil.which(jobs.get())

@@ -165,7 +165,10 @@ fn link_stages(files: &[SourceFile], models: &ModelSet, asked: &Asked<'_>, stage
         .collect();
     let lowered = stages.measure("facts", || lower::lower_all(files, &manifests, models, asked));
     let project = stages.measure("link", || Project::link(lowered.program, &manifests, models));
-    let surfaces = stages.measure("surfaces", || surface::survey(&project, models));
+    let mut surfaces = stages.measure("surfaces", || surface::survey(&project, models));
+    // The data ships inside the program, and a test loads it: without it, nothing is known of gateways.
+    let gateways = surface::Gateways::embedded().unwrap_or_default();
+    stages.measure("gateways", || surface::guard(&mut surfaces, &project, files, &gateways));
     let work = Work { parsed: lowered.parsed, kept: lowered.kept, steps: project.steps() };
     Linked { project, surfaces, notices: lowered.notices, work }
 }

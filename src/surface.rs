@@ -6,6 +6,7 @@
 
 mod apps;
 mod behaviour;
+mod gateways;
 mod given;
 mod guards;
 mod keys;
@@ -27,6 +28,7 @@ use crate::model::{CallKind, ControlKind, ModelSet, Setting};
 use crate::project::{ApiCall, EntryPoint, GExpr, GFn, Project};
 use crate::source::Span;
 
+pub use gateways::{Gateways, guard};
 pub use given::{Given, Written};
 pub(crate) use keys::LimiterKeys;
 pub use path::PathStep;

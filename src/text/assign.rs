@@ -2,7 +2,8 @@
 //!
 //! Understands `name = "literal"` in its many spellings (keyword arguments, fields, `:=`, type annotations, JSON and YAML
 //! keys), bare values where the file's form has them, look-ups with a fallback (`getenv("NAME", "literal")`,
-//! `env.NAME || "literal"`, `${NAME:-literal}`), command-line flags, and name/value pairs of manifests.
+//! `env.NAME || "literal"`, `${NAME:-literal}`), setters (`set("NAME", "literal")`), markup (`<name>literal</name>`),
+//! `NAME=literal` inside of a string, command-line flags, and name/value pairs of manifests.
 //! It reads a bounded stretch only, so that no input makes it slow.
 
 use super::judge::Site;
@@ -156,18 +157,68 @@ impl<'a> Reader<'_, 'a> {
         if let Some(found) = self.pair(after) {
             return Some((found, Site::Config));
         }
+        if let Some(found) = self.setter(after, closing > 0) {
+            return Some((found, Site::Code));
+        }
+        if let Some(found) = self.element(to).or_else(|| self.inside_string(to)) {
+            return Some((found, Site::Config));
+        }
         let after = self.skip_annotation(after);
         let Some(value) = self.operator(after) else { return self.docker_env(to) };
         let value = self.skip_blanks(value);
         self.quoted(value).or_else(|| self.bare(value))
     }
 
+    /// The second argument of a call that sets what its first argument names: `define("NAME", "literal")`.
+    fn setter(&self, at: usize, was_quoted: bool) -> Option<(usize, usize)> {
+        if !was_quoted || !self.starts(at, ",") || self.place.form != Form::Code {
+            return None;
+        }
+        const SETTERS: [&str; 6] = ["set", "put", "append", "define", "insert", "header"];
+        let callee = self.callee()?;
+        SETTERS.iter().any(|word| callee.contains(word)).then(|| self.literal(at + 1)).flatten()
+    }
+
+    /// The text of a markup element of this name.
+    fn element(&self, to: usize) -> Option<(usize, usize)> {
+        let opens = self.from > 0 && self.text().as_bytes()[self.from - 1] == b'<';
+        if !opens || !self.starts(to, ">") {
+            return None;
+        }
+        let rest = self.text().get(to + 1..self.text().floor_char_boundary(to + 1 + VALUE_MAX))?;
+        let (body, close) = rest.split_once("</")?;
+        let value = body.trim();
+        let start = to + 1 + body.find(value)?;
+        let is_value = close.starts_with(self.name) && !value.is_empty() && !value.contains(['<', '\n']);
+        is_value.then_some((start, start + value.len()))
+    }
+
+    /// `NAME=literal` inside of a string: a line of an environment file, an argument of a command.
+    fn inside_string(&self, to: usize) -> Option<(usize, usize)> {
+        let bytes = self.text().as_bytes();
+        let is_variable = |name: &str| name.contains('_') && !name.bytes().any(|byte| byte.is_ascii_lowercase());
+        let after_escape = self.from > 0 && bytes[self.from - 1] == b'\\';
+        let name = if after_escape { self.name.get(1..)? } else { self.name };
+        let opens = after_escape || self.from > 0 && matches!(bytes[self.from - 1], b'"' | b'\'' | b'`' | b' ');
+        let is_here = matches!(self.place.form, Form::Code | Form::Json) && self.starts(to, "=") && opens;
+        if !is_here || !is_variable(name) {
+            return None;
+        }
+        let rest = self.text().get(to + 1..self.text().floor_char_boundary(to + 1 + VALUE_MAX))?;
+        let length = rest.find(|c: char| c.is_whitespace() || "\"'`\\,;".contains(c))?;
+        // An assignment in code may look the same: what is quoted is left to those who read quotes.
+        (length > 0).then_some((to + 1, to + 1 + length))
+    }
+
     /// Skips `]`, `)` of an index (`x["name"] = …`) and a type annotation (`name: str = …`, `name: &str = …`).
     fn skip_annotation(&self, at: usize) -> usize {
         let at = if self.starts(at, "]") { self.skip_blanks(at + 1) } else { at };
         let at = if self.starts(at, "?") || self.starts(at, "!") { at + 1 } else { at };
-        if !self.starts(at, ":") || self.starts(at, ":=") {
+        if self.starts(at, "::") {
             return at;
+        }
+        if !self.starts(at, ":") || self.starts(at, ":=") {
+            return self.skip_type_word(at);
         }
         let rest = &self.text().as_bytes()[at + 1..];
         let is_type = |byte: &u8| byte.is_ascii_alphanumeric() || b" &'_[]|<>.:?,".contains(byte);
@@ -176,9 +227,18 @@ impl<'a> Reader<'_, 'a> {
         if is_annotation && self.place.form == Form::Code { at + 1 + length } else { at }
     }
 
+    /// `name string = …`: a type that follows its name without a sign.
+    fn skip_type_word(&self, at: usize) -> usize {
+        let rest = &self.text().as_bytes()[at.min(self.text().len())..];
+        let length = rest.iter().take(20).take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let is_typed = at > 0 && self.text().as_bytes()[at - 1] == b' ' && rest[length..].starts_with(b" = ");
+        if length > 1 && is_typed && self.place.form == Form::Code { at + length + 1 } else { at }
+    }
+
     /// Past an assignment sign; comparisons are none.
     fn operator(&self, at: usize) -> Option<usize> {
-        let sign = ["||=", "??=", ":=", "=>", "=", ":"].into_iter().find(|sign| self.starts(at, sign))?;
+        const SIGNS: [&str; 10] = ["||=", "??=", ":::=", "::=", ":=", "+=", ".=", "=>", "=", ":"];
+        let sign = SIGNS.into_iter().find(|sign| self.starts(at, sign))?;
         let after = at + sign.len();
         let is_comparison = sign == "=" && (self.starts(after, "=") || self.starts(after, "~"));
         let is_path = sign == ":" && (self.starts(after, ":") || self.starts(after, "//"));
@@ -271,12 +331,17 @@ impl<'a> Reader<'_, 'a> {
 
     /// Whether the quoted name is the first argument of a call that reads a setting.
     fn is_lookup_argument(&self) -> bool {
+        const READERS: [&str; 8] = ["get", "env", "var", "config", "setting", "option", "str", "secret"];
+        self.callee().is_some_and(|callee| READERS.iter().any(|word| callee.contains(word)))
+    }
+
+    /// The last name, in lower case, of what is called with the quoted name as its first argument.
+    fn callee(&self) -> Option<String> {
         let low = self.text().floor_char_boundary(self.from.saturating_sub(60));
         let head = self.text()[low..self.from].trim_end_matches(['"', '\'', '\\', '`']).trim_end();
-        let Some(head) = head.strip_suffix('(').or_else(|| head.strip_suffix('[')) else { return false };
-        let callee = head.rsplit(|c: char| !is_name_char(c)).next().unwrap_or_default().to_ascii_lowercase();
-        let is_reader = ["get", "env", "var", "config", "setting", "option", "str", "secret"].iter();
-        is_reader.clone().any(|word| callee.contains(word))
+        let head = head.strip_suffix('(').or_else(|| head.strip_suffix('['))?;
+        let callee = head.rsplit(|c: char| !is_name_char(c)).next().unwrap_or_default();
+        Some(callee.to_ascii_lowercase())
     }
 
     /// The value of `name: NAME` / `value: literal` and `{"name": "NAME", "value": "literal"}`.

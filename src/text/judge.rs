@@ -181,8 +181,12 @@ impl Subject<'_> {
         let is_variable = self.name.bytes().all(|byte| !byte.is_ascii_lowercase());
         let is_used = match self.site {
             Site::Fallback => true,
-            Site::Config => (is_variable || self.place.form == Form::Environment) || (is_default && !is_label),
-            Site::Code => is_default && !is_label && self.place.form == Form::Code,
+            Site::Config => {
+                (is_variable || self.place.form == Form::Environment)
+                    || (is_default && !is_label)
+                    || self.is_spiced(row)
+            }
+            Site::Code => (is_default || self.is_spiced(row)) && !is_label && self.place.form == Form::Code,
         };
         if !is_used {
             return Some(Judgement::silent(Verdict::HashOrId, "it reads as a label"));
@@ -197,6 +201,35 @@ impl Subject<'_> {
         Some(Judgement::new(Verdict::WeakDefault, confidence, reason))
     }
 
+    /// A password with a sign among its letters is no label: `super$ecret`.
+    fn is_spiced(&self, row: &Row) -> bool {
+        let bytes = self.value.as_bytes();
+        let is_inside = |trio: &[u8]| {
+            b"$!#&^*?@".contains(&trio[1]) && trio[0].is_ascii_alphanumeric() && trio[2].is_ascii_alphanumeric()
+        };
+        row.names.iter().any(|tail| tail == "password") && bytes.len() >= 8 && bytes.windows(3).any(is_inside)
+    }
+
+    /// An id that was drawn by lot, under a name that nothing but a credential has.
+    fn is_id_as_key(&self) -> bool {
+        const SURE: [&str; 12] = [
+            "api key",
+            "apikey",
+            "secret",
+            "secret key",
+            "secretkey",
+            "auth key",
+            "access key",
+            "account key",
+            "license key",
+            "api token",
+            "auth token",
+            "access token",
+        ];
+        let is_by_lot = self.value.as_bytes().get(14) == Some(&b'4');
+        is_by_lot && shape::is_uuid(self.value) && SURE.iter().any(|tail| shape::ends_with_words(self.words, tail))
+    }
+
     /// Whether all of the value's words, two or more, are words of the name.
     fn repeats_name(&self) -> bool {
         let said = shape::words(self.value);
@@ -209,6 +242,9 @@ impl Subject<'_> {
         let is_password = row.names.iter().any(|tail| tail == "password");
         const HASH_WORDS: [&str; 10] =
             ["hash", "digest", "checksum", "sha", "commit", "integrity", "revision", "etag", "md5", "uuid"];
+        if self.is_id_as_key() {
+            return Judgement::new(Verdict::LiveLooking, Confidence::Low, "a random id under a credential's name");
+        }
         if shape::is_uuid(value) || self.words.iter().any(|word| HASH_WORDS.contains(&word.as_str())) {
             return Judgement::silent(Verdict::HashOrId, "it is an id or a hash");
         }

@@ -98,6 +98,9 @@ pub(crate) struct Row {
     /// Meant to be seen by everybody if one of these stands near.
     #[serde(default)]
     pub(crate) public_near: Vec<String>,
+    /// What somebody chose, not what a service drew by lot: guessable values are samples.
+    #[serde(default)]
+    pub(crate) chosen: bool,
     /// Opens a sandbox only.
     #[serde(default)]
     pub(crate) test_mode: bool,

@@ -128,9 +128,9 @@ fn is_data(path: &str, name: &str) -> bool {
         "special_tokens_map.json",
     ];
     const FOLDERS: [&str; 6] = ["/locales/", "/locale/", "/i18n/", "/translations/", "/lang/", "/messages/"];
-    const ENDS: [&str; 14] = [
+    const ENDS: [&str; 13] = [
         ".lock", ".svg", ".map", ".min.js", ".min.css", ".csv", ".tsv", ".jsonl", ".css", ".po", ".snap", ".geojson",
-        ".xml", ".patch",
+        ".patch",
     ];
     NAMES.contains(&name)
         || ENDS.iter().any(|end| name.ends_with(end))

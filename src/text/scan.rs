@@ -95,7 +95,8 @@ fn in_window(
         let (at, to) = (start + whole.start(), start + whole.end());
         let span = (start + value.start(), start + value.end());
         let (Some(matched), Some(secret)) = (place.text.get(at..to), place.text.get(span.0..span.1)) else { continue };
-        if found.len() >= MOST || !is_bounded(place.text.as_bytes(), at, to) {
+        let bytes = place.text.as_bytes();
+        if found.len() >= MOST || !is_bounded(bytes, at, to) || is_masked_after(bytes, to) {
             continue;
         }
         let shaped = Shaped { patterns, place, row, matched, at, value: secret };
@@ -110,9 +111,15 @@ fn is_bounded(bytes: &[u8], start: usize, end: usize) -> bool {
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     let before = start.checked_sub(1).map(|at| bytes[at]);
     let is_escape = start >= 2 && bytes[start - 2] == b'\\' && matches!(before, Some(b'n' | b't' | b'r'));
-    let starts = is_escape || !before.is_some_and(is_word);
+    let starts = is_escape || !before.is_some_and(is_word) || !bytes.get(start).copied().is_some_and(is_word);
     let ends = end == 0 || !is_word(bytes[end - 1]) || !bytes.get(end).copied().is_some_and(is_word);
     starts && ends
+}
+
+/// What goes on in stars or dots is the head of a key that somebody masked.
+fn is_masked_after(bytes: &[u8], end: usize) -> bool {
+    let tail = bytes.get(end..end + 3).unwrap_or_default();
+    tail.first().is_some_and(|first| b"*#.".contains(first) && tail.iter().all(|byte| byte == first))
 }
 
 fn assigned(place: &Place<'_>, patterns: &Patterns, hits: &[Hit]) -> Vec<Credential> {

@@ -151,6 +151,9 @@ pub(crate) fn is_patterned(text: &str) -> bool {
 
 /// Share of the letters and digits that stand in runs that read as words.
 pub(crate) fn wordiness(text: &str) -> f64 {
+    if is_interspersed(text) {
+        return 0.0;
+    }
     let mut total = 0usize;
     let mut wordy = 0usize;
     for word in words(text) {
@@ -160,6 +163,18 @@ pub(crate) fn wordiness(text: &str) -> f64 {
         }
     }
     wordy as f64 / total.max(1) as f64
+}
+
+/// Whether digits stand inside of words time and again, as they do where each character is drawn by lot.
+fn is_interspersed(text: &str) -> bool {
+    const OFTEN: usize = 4;
+    let bytes = text.as_bytes();
+    let is_inside = |at: &usize| {
+        bytes[*at].is_ascii_digit()
+            && bytes[at - 1].is_ascii_alphabetic()
+            && bytes[*at..].iter().find(|byte| !byte.is_ascii_digit()).is_some_and(u8::is_ascii_alphabetic)
+    };
+    text.len() >= 16 && (1..bytes.len()).filter(is_inside).count() >= OFTEN
 }
 
 fn reads_as_word(word: &str) -> bool {
@@ -179,7 +194,9 @@ fn reads_as_word(word: &str) -> bool {
 /// Prose, a path, an address, a dotted name, markup or code: something a credential is not.
 pub(crate) fn is_prose_or_reference(text: &str) -> bool {
     let has = |part: &str| text.contains(part);
-    let is_path = text.starts_with(['/', '.', '~']) || has("\\\\") || text.matches('/').count() >= 2;
+    let has_path_signs = text.starts_with(['/', '.', '~']) || text.matches('/').count() >= 2;
+    // Base64 has slashes, too, but no words between them.
+    let is_path = has("\\\\") || has_path_signs && (text.len() < 24 || has("..") || wordiness(text) >= 0.35);
     let is_mail = text.split_once('@').is_some_and(|(_, host)| host.contains('.') && wordiness(host) > 0.5);
     let is_dotted = has(".") && text.split('.').all(|part| !part.is_empty() && wordiness(part) > 0.7);
     let is_code = has("(") || has(")") || has("=>") || has("::") || has("&&") || has(";") || has("</") || has("[\"");

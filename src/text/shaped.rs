@@ -75,6 +75,9 @@ impl Shaped<'_> {
 
     fn live(&self) -> Judgement {
         let class = self.place.class_at(self.at);
+        if self.row.chosen {
+            return self.chosen(class);
+        }
         match self.row.category {
             Category::Jwt | Category::PrivateKey => {
                 in_class(Judgement::new(Verdict::LiveLooking, Confidence::High, "its structure is sound"), class)
@@ -103,6 +106,17 @@ impl Shaped<'_> {
         )
     }
 
+    /// A password in a command or in a list of settings.
+    fn chosen(&self, class: PathClass) -> Judgement {
+        let vocabulary = &self.patterns.vocabulary;
+        let lower = self.value.to_ascii_lowercase();
+        let is_guessable = is_placeholder(vocabulary, &lower) || is_guessable(vocabulary, self.value, &lower);
+        if is_guessable || self.place.form == Form::Document {
+            return Judgement::silent(Verdict::Example, "a guessable password in a sample");
+        }
+        in_class(Judgement::new(Verdict::LiveLooking, Confidence::Medium, "a password stands in the text"), class)
+    }
+
     /// A password inside a URL.
     fn connection(&self, class: PathClass) -> Judgement {
         let Some(address) = Address::split(self.matched) else {
@@ -111,19 +125,14 @@ impl Shaped<'_> {
         let vocabulary = &self.patterns.vocabulary;
         let lower = self.value.to_ascii_lowercase();
         let outer = self.matched.to_ascii_lowercase();
+        let is_guessable = is_guessable(vocabulary, self.value, &lower) || lower == address.user.to_ascii_lowercase();
         if is_placeholder(vocabulary, &lower)
-            || address.is_sample(self.value)
+            || address.is_sample(self.value, is_guessable)
             || outer.contains("${")
             || outer.contains("example")
         {
             return Judgement::silent(Verdict::Placeholder, "a sample address");
         }
-        let is_default = vocabulary.default_passwords.contains(&lower);
-        let is_guessable = is_default
-            || lower == address.user.to_ascii_lowercase()
-            || lower.len() < 6
-            || lower.starts_with("pass")
-            || shape::wordiness(self.value) >= 0.7;
         if !is_guessable {
             let sure = if address.is_local() { Confidence::Low } else { Confidence::High };
             return in_class(Judgement::new(Verdict::LiveLooking, sure, "a password stands in the address"), class);
@@ -160,19 +169,26 @@ impl<'a> Address<'a> {
             .any(|host| self.host.starts_with(host))
     }
 
-    /// Hosts that stand for a host.
-    fn is_sample(&self, password: &str) -> bool {
+    /// Hosts that stand for a host. A name such as `my-cache.region.cloud` may be a real one.
+    fn is_sample(&self, password: &str, is_guessable: bool) -> bool {
         if self.user == "user" && password == "pass" {
             return true;
         }
         let host = self.host.to_ascii_lowercase();
-        let is_stand_in = ["host", "hostname", "server", "your", "<", "[", "{", "$", "...", "foo", "my-", "ip"]
-            .iter()
-            .any(|stand_in| {
-                host == *stand_in || (stand_in.len() < 4 || *stand_in == "your") && host.starts_with(stand_in)
-            });
-        is_stand_in && !host.starts_with("[::1]") && !host.starts_with("ip-")
+        let starts = |list: &[&str]| list.iter().any(|stand_in| host.starts_with(stand_in));
+        let is_whole = ["host", "hostname", "server"].contains(&host.as_str());
+        let is_loose = (is_guessable || !host.contains('.')) && starts(&["foo", "my-"]);
+        let is_address = starts(&["ip"]) && !starts(&["ip-"]);
+        is_whole || is_loose || is_address || starts(&["your", "<", "[", "{", "$", "..."]) && !starts(&["[::1]"])
     }
+}
+
+/// Whether somebody who tries words would find it.
+fn is_guessable(vocabulary: &Vocabulary, value: &str, lower: &str) -> bool {
+    vocabulary.default_passwords.iter().any(|known| known == lower)
+        || lower.len() < 6
+        || lower.starts_with("pass")
+        || shape::wordiness(value) >= 0.7
 }
 
 /// As [`is_placeholder`] for values of a vendor's form: short marks occur by chance in long random values.

@@ -12,6 +12,10 @@ pub(crate) enum Validation {
     JwtStructure,
     /// Base64 of a JSON object.
     Base64Json,
+    /// Base64 of a private key in its textual form.
+    Base64PrivateKey,
+    /// The part before the first dot is base64 of a number.
+    Base64NumberHead,
 }
 
 /// What a check found.
@@ -31,9 +35,23 @@ impl Validation {
             Validation::Base62Crc32Suffix => return check_crc(value),
             Validation::JwtStructure => jwt_claims(value).is_some(),
             Validation::Base64Json => decode_json(value).is_some(),
+            Validation::Base64PrivateKey => holds_private_key(value),
+            Validation::Base64NumberHead => has_number_head(value),
         };
         if sound { Outcome::Sound } else { Outcome::Other }
     }
+}
+
+fn holds_private_key(value: &str) -> bool {
+    const MARK: &[u8] = b"PRIVATE KEY-----";
+    // The header is all that is asked for: whole groups of four characters at the start are enough to see it.
+    let head = value.get(..value.len().min(120) / 4 * 4).unwrap_or_default();
+    decode_base64(head).is_some_and(|bytes| bytes.windows(MARK.len()).any(|part| part == MARK))
+}
+
+fn has_number_head(value: &str) -> bool {
+    let head = value.split('.').next().unwrap_or_default();
+    decode_base64(head).is_some_and(|bytes| !bytes.is_empty() && bytes.iter().all(u8::is_ascii_digit))
 }
 
 fn check_crc(value: &str) -> Outcome {

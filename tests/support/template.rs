@@ -1,15 +1,17 @@
 //! Expands the templates that stand for keys in pattern files and fixtures, so that none is stored whole.
 //!
 //! `{alnum:40}` is forty letters and digits, always the same for the same place in the same template. Further sorts:
-//! `alpha`, `hex`, `digits`, `lowernum`, `uppernum`, `base32`, `bech32`, `b64`; `{uuid}`; `{crc32}`, the checksum of what
-//! stands between the last `_` and it; `{b64json:{…}}`, base64url of a JSON object; `{esc-n}`, a backslash and an `n`.
+//! `alpha`, `hex`, `digits`, `lowernum`, `lower32`, `uppernum`, `base32`, `bech32`, `b64`; `{uuid}`; `{uuid4}`, drawn by lot;
+//! `{crc32}`, the checksum of what stands between the last `_` and it; `{b64json:{…}}`, base64url of a JSON object;
+//! `{b64pem:LABEL}`, base64 of a textual block; `{b64num:18}`, base64 of a number; `{esc-n}`, a backslash and an `n`.
 
-const ALPHABETS: [(&str, &str); 9] = [
+const ALPHABETS: [(&str, &str); 10] = [
     ("alnum", "aB3dE5fG7hJ9kLmN2pQrS4tUvW6xYz8Ac1CbDeFgH0iKjMnPoRqTsVuXwZy"),
     ("alpha", "aBdEfGhJkLmNpQrStUvWxYzAcCbDeFgHiKjMnPoRqTsVuXwZy"),
     ("hex", "0123456789abcdef"),
     ("digits", "7391048265"),
     ("lowernum", "q8w7e6r5t4y3u2i1o0plkjhgfdsazxcvbnm"),
+    ("lower32", "q7w6e5r4t3y2uioplkjhgfdsazxcvbnm"),
     ("uppernum", "Q8W7E6R5T4Y3U2I1O0PLKJHGFDSAZXCVBNM"),
     ("base32", "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"),
     ("bech32", "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L"),
@@ -60,12 +62,24 @@ fn filled(hole: &str, before: &str, state: &mut u64) -> Option<String> {
             let parts: Vec<String> = [8, 4, 4, 4, 12].iter().map(|&n| random("0123456789abcdef", n, state)).collect();
             return Some(parts.join("-"));
         }
+        "uuid4" => {
+            let parts: Vec<String> = [8, 4, 3, 3, 12].iter().map(|&n| random("0123456789abcdef", n, state)).collect();
+            return Some(format!("{}-{}-4{}-a{}-{}", parts[0], parts[1], parts[2], parts[3], parts[4]));
+        }
         "crc32" => return Some(checksum(before.rsplit('_').next()?)),
         "esc-n" => return Some("\\n".into()),
         _ => {}
     }
     if let Some(json) = hole.strip_prefix("b64json:") {
         return Some(base64url(json.as_bytes()));
+    }
+    if let Some(label) = hole.strip_prefix("b64pem:") {
+        let body = random(ALPHABETS[9].1, 64, state);
+        let text = format!("-----BEGIN {label}-----\n{body}\n{body}\n-----END {label}-----\n");
+        return Some(base64url(text.as_bytes()).replace('-', "+").replace('_', "/"));
+    }
+    if let Some(count) = hole.strip_prefix("b64num:") {
+        return Some(base64url(random("7391048265", count.parse().ok()?, state).as_bytes()));
     }
     let (sort, count) = hole.split_once(':')?;
     let (_, alphabet) = ALPHABETS.iter().find(|(name, _)| *name == sort)?;

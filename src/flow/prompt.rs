@@ -4,7 +4,7 @@ use super::index::FlowIndex;
 use super::message::{Written, copied, message, roles_of, said_as};
 use super::trace::Node;
 use crate::intern::Name;
-use crate::ir::{CallExpr, Expr, ExprId, Key, Part};
+use crate::ir::{CallExpr, Expr, ExprId, Key, Part, Pattern, StmtKind, walk_block};
 use crate::lang::prompt::Role;
 use crate::model::{CallKind, ModelSet, RowRef, Setting, SinkKind};
 use crate::project::{ApiCall, GExpr, GFn, Project, SiteId};
@@ -205,6 +205,11 @@ fn keyed(key: &str) -> Option<Slot> {
     })
 }
 
+/// Whether an entry says that the object around it is the body of a request.
+fn begins_request(key: &str) -> bool {
+    key == "messages" || matches!(keyed(key), Some(Slot::Text(Role::System))) || key == "prompt"
+}
+
 fn body(index: &FlowIndex<'_>, at: GExpr) -> Option<Vec<(GExpr, Slot)>> {
     let facts = index.project.program.facts(at.file);
     let here = |expr: ExprId| GExpr { file: at.file, expr };
@@ -223,8 +228,59 @@ fn body(index: &FlowIndex<'_>, at: GExpr) -> Option<Vec<(GExpr, Slot)>> {
         }
         Expr::Str(_) | Expr::Template { .. } => Some(Vec::new()),
         Expr::List { .. } => Some(vec![(at, Slot::Messages)]),
+        Expr::Name(name) => {
+            let mut slots: Vec<_> = puts(index, at, *name);
+            let definitions = index.project.definitions(at);
+            // What a parameter brings along is followed to its callers.
+            if slots.is_empty() || definitions.is_empty() {
+                return None;
+            }
+            slots.extend(definitions.into_iter().map(|definition| (definition, Slot::Body)));
+            Some(slots)
+        }
         _ => None,
     }
+}
+
+/// What a function puts into a body that it has begun: `body["system"] = text`, `body.update({..})`, `body.insert(..)`.
+fn puts(index: &FlowIndex<'_>, at: GExpr, body: Name) -> Vec<(GExpr, Slot)> {
+    let program = &index.project.program;
+    let facts = program.facts(at.file);
+    let here = |expr: ExprId| GExpr { file: at.file, expr };
+    let is_body = |expr: ExprId| matches!(facts.expr(expr), Expr::Name(name) if *name == body);
+    let scope = program.gfn(at.file, index.project.scope_of(at.file, at.expr));
+    let mut assigned = Vec::new();
+    let mut handed = Vec::new();
+    walk_block(
+        facts,
+        &program.function(scope).body,
+        &mut |stmt| {
+            let StmtKind::Assign { targets, value: Some(value), .. } = &stmt.kind else { return };
+            for target in targets {
+                if let Pattern::Place(place) = target
+                    && let Expr::Index { base, index: key } = facts.expr(*place)
+                    && is_body(*base)
+                    && let Some(slot) = facts.str_value(*key).and_then(|key| keyed(&key))
+                {
+                    assigned.push((here(*value), slot));
+                }
+            }
+        },
+        &mut |expr| {
+            let Expr::Call(call) = facts.expr(expr) else { return };
+            let Expr::Field { base, name } = facts.expr(call.callee) else { return };
+            match (name.as_str(), call.args.as_slice()) {
+                ("update", [all]) if is_body(*base) => handed.push((here(all.value), Slot::Body)),
+                ("insert" | "set" | "append", [key, value]) if is_body(*base) => {
+                    let slot = facts.str_value(key.value).and_then(|key| keyed(&key));
+                    handed.extend(slot.map(|slot| (here(value.value), slot)));
+                }
+                _ => {}
+            }
+        },
+    );
+    assigned.extend(handed);
+    assigned
 }
 
 /// The contents of messages, each under the role that stands beside it.
@@ -239,6 +295,10 @@ fn messages(index: &FlowIndex<'_>, models: &ModelSet, at: GExpr) -> Option<Vec<(
         return Some(slots.flat_map(|slot| contents.iter().map(move |c| (*c, slot))).collect());
     }
     match facts.expr(at.expr) {
+        // A whole request where messages are expected.
+        Expr::Object(entries) if entries.iter().any(|e| matches!(e.key, Key::Name(name) if begins_request(&name))) => {
+            body(index, at)
+        }
         Expr::Object(entries) => {
             let holds = |name: &str| matches!(name, "messages" | "content" | "parts" | "text" | "input");
             let inner = entries.iter().filter(|e| match e.key {

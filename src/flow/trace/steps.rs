@@ -16,6 +16,16 @@ pub(super) const MAX_CALLERS: usize = 10;
 /// The same for walks that look for all texts of a prompt: one function sends what the whole program writes.
 pub(super) const MAX_CALLERS_OF_TEXTS: usize = 80;
 
+/// What is taken of a list whose elements are counted.
+enum Counted<'k> {
+    /// The number.
+    Number,
+    /// Something of an element of the list.
+    Element(GExpr, &'k [Name]),
+    /// The elements are not counted.
+    Not,
+}
+
 impl FlowIndex<'_> {
     /// Where the value of a place can come from in one step, with the price in calls.
     pub(in crate::flow) fn contributors(
@@ -140,6 +150,11 @@ impl FlowIndex<'_> {
         visit: &Visit,
         reach: Reach,
     ) -> Vec<(Node, Vec<SiteId>, usize)> {
+        let (value, keys) = match self.counted(value, keys) {
+            Counted::Number => return Vec::new(),
+            Counted::Element(inner, rest) => (inner, rest),
+            Counted::Not => (value, keys),
+        };
         let mut parts = vec![(value, visit.stack.clone())];
         let mut wholes = Vec::new();
         for key in keys {
@@ -162,6 +177,23 @@ impl FlowIndex<'_> {
         let home = self.function_of(Node::Expr(value));
         let cost = |p: GExpr| usize::from(reach == Reach::Exact && self.function_of(Node::Expr(p)) != home);
         parts.into_iter().chain(wholes).map(|(p, stack)| (Node::Expr(p), stack, cost(p))).collect()
+    }
+
+    /// What a loop over `enumerate(list)` takes of it: the number that it counts, or the element.
+    fn counted<'k>(&self, value: GExpr, keys: &'k [Name]) -> Counted<'k> {
+        let facts = self.project.program.facts(value.file);
+        let Expr::Call(call) = facts.expr(value.expr) else { return Counted::Not };
+        let list = match facts.expr(call.callee) {
+            Expr::Name(name) if *name == "enumerate" => call.args.first().map(|a| a.value),
+            Expr::Field { base, name } if *name == "enumerate" && call.args.is_empty() => Some(*base),
+            _ => None,
+        };
+        let (Some(list), [element, place, rest @ ..]) = (list, keys) else { return Counted::Not };
+        match defs::place_of(place) {
+            Some(0) if *element == defs::ELEMENT => Counted::Number,
+            Some(1) if *element == defs::ELEMENT => Counted::Element(GExpr { file: value.file, expr: list }, rest),
+            _ => Counted::Not,
+        }
     }
 
     pub(super) fn field(
@@ -218,7 +250,8 @@ impl FlowIndex<'_> {
             _ => self.callers(f).iter().copied().take(most).collect(),
         };
         let mut found = Vec::new();
-        if sites.is_empty() && reach == Reach::Texts {
+        // The second thing that a callback of a list gets is a number.
+        if sites.is_empty() && reach == Reach::Texts && index == 0 {
             found.extend(self.iterated(f).into_iter().map(|e| (Node::Expr(e), visit.stack.clone(), 0)));
         }
         for site in sites {

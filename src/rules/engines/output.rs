@@ -97,6 +97,7 @@ pub(super) fn run(card: &RuleCard, cx: &Context<'_>, judged: &mut Judged) -> Res
         }
         // With each, the finding that tells of it.
         let mut open: Vec<(Sink, Option<usize>)> = Vec::new();
+        let mut entered: Vec<(SinkKind, Node, Node, usize)> = Vec::new();
         for sink in sinks::of(cx, index, f, &params.sinks) {
             // One statement, one finding: `execute(text(x))`.
             if open.iter().any(|(o, _)| overlaps(cx, o, &sink)) {
@@ -109,7 +110,10 @@ pub(super) fn run(card: &RuleCard, cx: &Context<'_>, judged: &mut Judged) -> Res
             judged.checked(card).subjects += 1;
             match verdict {
                 Verdict::Open(trail) => {
+                    let way = judge.entry(f, &trail);
+                    let is_way = |(kind, from, at, _): &&_| way == Some((*from, *at)) && *kind == sink.kind;
                     let same = open.iter().find(|(o, _)| is_same_value(cx, o, &sink)).and_then(|(_, found)| *found);
+                    let same = same.or_else(|| entered.iter().find(is_way).map(|(.., found)| *found));
                     let mut number = same;
                     if let Some(first) = same {
                         let place = crate::surface::location(cx.project, sink.at);
@@ -117,6 +121,7 @@ pub(super) fn run(card: &RuleCard, cx: &Context<'_>, judged: &mut Judged) -> Res
                         judged.findings[first].related.push(crate::rules::run::step(place, note));
                     } else if told.insert(judge.key(&sink, &trail)) {
                         number = Some(judged.findings.len());
+                        entered.extend(way.map(|(from, at)| (sink.kind, from, at, judged.findings.len())));
                         judged.findings.push(judge.finding(card, &sink, &trail));
                     }
                     open.push((sink, number));
@@ -208,6 +213,13 @@ impl Judge<'_, '_> {
         }
         let tool = self.tools.get(f)?;
         Some(format!("`{name}`, which the model chooses for the tool `{}`,", tool.name))
+    }
+
+    /// Where a way begins, and the parameter by which it gets into the function of its harmful place.
+    fn entry(&self, f: GFn, trail: &Trail) -> Option<(Node, Node)> {
+        let nodes = || trail.places.iter().map(|(node, _)| *node);
+        let parameter = nodes().find(|node| matches!(node, Node::Param(g, ..) if *g == f))?;
+        Some((nodes().next()?, parameter))
     }
 
     /// What makes two findings one: the place; for tools, the tool.

@@ -36,7 +36,8 @@ fn has_mark(text: &str) -> bool {
         }
     }
     let is_told = head.split_whitespace().any(|word| word.trim_end_matches(['.', ',', ';', ':']) == "@generated");
-    let is_forbidden = ["do not edit", "do not modify", "don't edit"].iter().any(|phrase| head.contains(phrase));
+    let is_forbidden =
+        ["do not edit", "do no edit", "do not modify", "don't edit"].iter().any(|phrase| head.contains(phrase));
     is_told || (is_forbidden && head.contains("generated"))
 }
 

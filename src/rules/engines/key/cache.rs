@@ -16,8 +16,10 @@ use crate::rules::card::RuleCard;
 use crate::rules::run::{Context, Judged, Outcome, finding};
 use crate::rules::vocabulary::{is_caller, is_conversation, is_scope};
 
-/// Files that a value may come through: callers are not kept apart, so errors add up.
+/// Files that a model's answer may come through: callers are not kept apart, so errors add up.
 const MAX_FILES: usize = 5;
+/// The same for what was found or fetched, which much is made from.
+const MAX_FILES_FOUND: usize = 3;
 
 /// One write into a shared store.
 struct Write {
@@ -194,9 +196,13 @@ fn produced(looker: &Looker<'_, '_>, values: &[GExpr]) -> Option<(Trail, SiteId)
     computed(looker, values).into_iter().find_map(|start| {
         let trail = looker.index.trace(looker.cx.models, start, &query)?;
         let files: FxHashSet<&str> = trail.places.iter().map(|(_, place)| place.path.as_str()).collect();
-        let site = looker.site_of(trail.places.first()?.0).filter(|_| files.len() <= MAX_FILES)?;
+        let site = looker.site_of(trail.places.first()?.0).filter(|_| files.len() <= most(&trail.origin))?;
         Some((trail, site))
     })
+}
+
+fn most(origin: &Origin) -> usize {
+    if *origin == Origin::Source(SourceKind::ModelOutput) { MAX_FILES } else { MAX_FILES_FOUND }
 }
 
 /// Some values, and what they are computed by where a cache calls a function on a miss.

@@ -7,7 +7,7 @@ use super::records;
 use super::words::WORDS;
 use crate::flow::{FlowIndex, Node, drops_value, is_measure, masks};
 use crate::intern::Name;
-use crate::ir::{ClassKind, Expr, ExprId, Key, Type, UnaryOp};
+use crate::ir::{ClassKind, Expr, ExprId, FileFacts, Key, Type, UnaryOp};
 use crate::model::SourceKind;
 use crate::project::{GExpr, GFn, Project, Value};
 use crate::rules::run::Context;
@@ -292,7 +292,9 @@ impl Reader<'_> {
         let Node::Expr(at) = node else { return false };
         let facts = self.cx.project.program.facts(at.file);
         match facts.expr(at.expr) {
-            Expr::Index { base, .. } => self.is_environment(GExpr { file: at.file, expr: *base }),
+            Expr::Index { base, .. } => {
+                self.is_environment(GExpr { file: at.file, expr: *base }) || is_address_split(facts, *base)
+            }
             Expr::Name(name) | Expr::Field { name, .. } => {
                 is_absent(&words_of(name)) || (is_telling(name) && sensitive(name).is_none())
             }
@@ -307,6 +309,15 @@ impl Reader<'_> {
             matches!(project.matcher.path(api), "os.environ" | "global.process.env" | "process.env" | "std.env.vars()")
         })
     }
+}
+
+/// Whether a text that is taken apart is an address: its host or the name of a database lets nobody in.
+fn is_address_split(facts: &FileFacts, at: ExprId) -> bool {
+    let Expr::Call(call) = facts.expr(at) else { return false };
+    let Expr::Field { base, name } = facts.expr(call.callee) else { return false };
+    let (Expr::Name(whole) | Expr::Field { name: whole, .. }) = facts.expr(*base) else { return false };
+    *name == "split"
+        && words_of(whole).last().is_some_and(|w| matches!(w.as_str(), "string" | "url" | "uri" | "dsn" | "email"))
 }
 
 /// Whether values of a type tell nothing, or hide what they hold.

@@ -62,12 +62,21 @@ pub(super) fn of(cx: &Context<'_>, f: GFn) -> Vec<Sink> {
     for expr in raised {
         let at = GExpr { file, expr };
         if matches!(facts.expr(expr), Expr::Call(_)) {
-            found.push(call_sink(cx, f, at, Via::Exception, |_| true));
+            // What an exception of the program's does with a whole object is its own affair.
+            let is_own = is_own_exception(cx, at);
+            let is_shown = |e: ExprId| !is_own || !matches!(facts.expr(e), Expr::Name(_) | Expr::Field { .. });
+            found.push(call_sink(cx, f, at, Via::Exception, is_shown));
         }
     }
     found.extend(recorded(cx, f));
     found.sort_by_key(|s| cx.project.program.facts(s.at.file).span(s.at.expr));
     found
+}
+
+/// Whether an exception is of a class of the program that says itself what becomes of its arguments.
+fn is_own_exception(cx: &Context<'_>, at: GExpr) -> bool {
+    let callees = cx.project.site_at(at).map(|site| cx.project.callees(site));
+    callees.into_iter().flatten().any(|v| matches!(v, Value::Class(_)) && !cx.project.targets(*v).is_empty())
 }
 
 fn modelled(cx: &Context<'_>, f: GFn) -> Vec<Sink> {

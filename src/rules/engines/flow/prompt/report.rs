@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use super::source::Sort;
 use super::{Common, Judge, Told, callee, source};
-use crate::finding::Step;
+use crate::finding::{Severity, Step};
 use crate::flow::{Node, Reached};
 use crate::ir::Expr;
-use crate::project::GExpr;
+use crate::model::{CallKind, RowRef};
+use crate::project::{GExpr, Project};
 use crate::rules::engines::flow::{show, subject};
 use crate::rules::run::{finding, step};
 
@@ -61,7 +62,23 @@ impl Judge<'_> {
             found.related.push(step(crate::surface::location(cx.project, site), "the call that sends it"));
         }
         found.flow = flow;
+        // Who writes what the program itself keeps is often the program, or its operator.
+        if start.is_some_and(|start| self.is_stored(start)) {
+            found.severity = found.severity.min(Severity::Medium);
+        }
         self.found.insert(at, Told { finding: found, joins: self.joins(spot, start) });
+    }
+
+    /// Whether a text is read from the program's own database.
+    fn is_stored(&self, start: Node) -> bool {
+        let Node::Expr(at) = start else { return false };
+        let site = self.cx.project.site_at(at);
+        let apis = site.into_iter().flat_map(|site| Project::apis(self.cx.project.callees(site)));
+        let mut rows = apis.flat_map(|api| self.cx.project.matcher.rows(api));
+        rows.any(|row| match row {
+            RowRef::Call(row) => self.cx.models.calls[*row as usize].raw.is == Some(CallKind::Lookup),
+            _ => false,
+        })
     }
 
     /// What a text has in common with others that are put together in its function, or come from where it comes from.

@@ -94,22 +94,26 @@ pub(super) fn sort(cx: &Context<'_>, index: &FlowIndex<'_>, node: Node) -> Optio
 /// Whether the program words what a name holds, as it does a prompt in the user's role: what is outsiders' in it stands in
 /// the holes.
 fn is_worded(index: &FlowIndex<'_>, at: GExpr) -> bool {
+    let definitions = index.project.definitions(at);
+    !definitions.is_empty() && definitions.iter().all(|definition| is_wording(index, *definition, 0))
+}
+
+fn is_wording(index: &FlowIndex<'_>, at: GExpr, depth: usize) -> bool {
     let project = index.project;
-    let is_prompt = |definition: &GExpr| {
-        is_builder(project, *definition) && super::shape::words(&index.pieces(*definition)) >= WORDED
+    if is_builder(project, at) && super::shape::words(&index.pieces(at)) >= WORDED {
+        return true;
+    }
+    let behind = match project.program.facts(at.file).expr(at.expr) {
+        _ if depth > 3 => Vec::new(),
+        Expr::Name(_) => project.definitions(at),
+        Expr::Await(inner) => vec![GExpr { file: at.file, expr: *inner }],
+        Expr::Call(_) => {
+            let functions = project.site_at(at).map(|site| index.answered_by(site)).unwrap_or_default();
+            functions.into_iter().flat_map(|f| index.returned(f)).collect()
+        }
+        _ => Vec::new(),
     };
-    let returned = |definition: &GExpr| -> Vec<GExpr> {
-        let functions = project.site_at(*definition).map(|site| index.answered_by(site)).unwrap_or_default();
-        functions.into_iter().flat_map(|f| index.returned(f)).collect()
-    };
-    let definitions = project.definitions(at);
-    !definitions.is_empty()
-        && definitions.iter().all(|definition| {
-            is_prompt(definition) || {
-                let returned = returned(definition);
-                !returned.is_empty() && returned.iter().all(is_prompt)
-            }
-        })
+    !behind.is_empty() && behind.into_iter().all(|at| is_wording(index, at, depth + 1))
 }
 
 fn sort_of(kind: SourceKind) -> Option<Sort> {

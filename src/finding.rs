@@ -112,6 +112,8 @@ pub enum NoticeKind {
     Skipped,
     /// A link, a pipe or a folder of installed packages: met, and not part of what is audited.
     Outside,
+    /// A file says that it is generated, or is packed as tools do: only searched for credentials.
+    Generated,
     /// Text was repaired before it was read (invalid UTF-8, a byte-order mark).
     Repaired,
     /// A suppression or a setting does not do what its author meant.
@@ -140,7 +142,11 @@ impl Notice {
     pub fn is_gap(&self) -> bool {
         match self.kind {
             NoticeKind::Unreadable | NoticeKind::Unparsed | NoticeKind::Skipped | NoticeKind::Internal => true,
-            NoticeKind::Outside | NoticeKind::Repaired | NoticeKind::Ineffective | NoticeKind::Silencing => false,
+            NoticeKind::Outside
+            | NoticeKind::Generated
+            | NoticeKind::Repaired
+            | NoticeKind::Ineffective
+            | NoticeKind::Silencing => false,
         }
     }
 

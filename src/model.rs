@@ -19,6 +19,6 @@ pub use matcher::{ApiId, ApiStep, Matcher, ObjectId, RowRef};
 pub use path::{PathPattern, PatternStep, Root};
 pub use place::{Place, PlaceRoot, PlaceStep};
 pub use raw::{
-    AttachRow, AttributeRow, CallRow, ConditionRow, ControlRow, DependencyRow, EndpointFile, EntryRow, FlowRow,
+    AttachRow, AttributeRow, BagRow, CallRow, ConditionRow, ControlRow, DependencyRow, EndpointFile, EntryRow, FlowRow,
     ModelFile, MountRow, OneOrMany, SinkRow, SourceRow, ValueRow,
 };

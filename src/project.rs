@@ -4,6 +4,7 @@
 //! objects each expression can stand for, across files, through fields, returns, closures and callbacks. It judges
 //! nothing; rules do.
 
+mod applied;
 mod blocks;
 mod bodies;
 mod builtins;

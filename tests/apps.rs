@@ -2,10 +2,9 @@
 //!
 //! A line of an application says in a comment what is found on it: `error: [<rule>, ..]`. What the analysis is known to get
 //! wrong is recorded beside it, `missing: [<rule>, ..]` for a defect that it does not see yet and `noisy: [<rule>, ..]` for
-//! a finding that should not be; either fails the test on the day it stops being true. A mark may name a rule that is in
-//! preparation; it is passed over until the rule judges.
+//! a finding that should not be; either fails the test on the day it stops being true.
 
-#![expect(clippy::disallowed_methods, reason = "the test lists the applications and the rules in preparation")]
+#![expect(clippy::disallowed_methods, reason = "the test lists the applications")]
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -120,7 +119,7 @@ fn disagreements(app: &Path) -> Vec<String> {
     let found = findings(&files);
     let mut wrong = Vec::new();
     let mut claimed = BTreeSet::new();
-    for mark in marks(&files).into_iter().filter(|mark| RULES.get(&mark.rule).is_some()) {
+    for mark in marks(&files) {
         let key = (mark.place.clone(), mark.rule.clone());
         let say = match (mark.claim, found.contains(&key)) {
             (Claim::Error, true) | (Claim::Missing, false) | (Claim::Noisy, true) => None,
@@ -164,12 +163,10 @@ fn each_language_has_every_planted_defect_and_a_twin() {
 }
 
 #[test]
-fn marks_name_rules_that_exist_or_are_in_preparation() {
-    let drafts = Path::new(env!("CARGO_MANIFEST_DIR")).join("drafts/rules");
+fn marks_name_rules_that_exist() {
     for app in apps("vulnerable").into_iter().chain(apps("hardened")) {
         for mark in marks(&read(&app)) {
-            let is_known = RULES.get(&mark.rule).is_some() || drafts.join(&mark.rule).with_extension("yml").is_file();
-            assert!(is_known, "{}/{}: there is no rule `{}`", name(&app), mark.place, mark.rule);
+            assert!(RULES.get(&mark.rule).is_some(), "{}/{}: there is no rule `{}`", name(&app), mark.place, mark.rule);
         }
     }
 }

@@ -56,8 +56,8 @@ fn page(card: &RuleCard) -> String {
         card.checklist.iter().map(|id| format!("[{id}](../checklist.md#{})", id.to_ascii_lowercase())).collect();
     let languages: Vec<&str> = card.languages.iter().map(|language| language.label()).collect();
     format!(
-        "{title}\n\n{}\n\n| severity | confidence | checklist | classes | languages | status |\n|---|---|---|---|---|---|\n\
-         | {} | {} | {} | {} | {} | {} |\n{rest}",
+        "{title}\n\n{}\n\n| | |\n|---|---|\n| severity | {} |\n| confidence | {} |\n| checklist | {} |\n| classes | {} |\n\
+         | languages | {} |\n| status | {} |\n{rest}",
         card.summary,
         card.severity,
         format!("{:?}", card.confidence).to_lowercase(),

@@ -58,7 +58,9 @@ fn places(linked: &Linked, models: &ModelSet) -> Vec<(usize, GExpr)> {
 /// The file of a row; what only names an object tells nothing.
 fn home(models: &ModelSet, row: RowRef) -> Option<usize> {
     match row {
-        RowRef::AttachCall(row) | RowRef::AttachDecorator(row) => Some(models.attaches[row as usize].file),
+        RowRef::AttachCall(row) | RowRef::AttachDecorator(row) | RowRef::AttachProvided(row) => {
+            Some(models.attaches[row as usize].file)
+        }
         RowRef::ControlValue(row) | RowRef::ControlCall(row) => Some(models.controls[row as usize].file),
         RowRef::Mount(row) => Some(models.mounts[row as usize].file),
         RowRef::Dependency(row) => Some(models.dependencies[row as usize].file),

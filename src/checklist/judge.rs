@@ -127,10 +127,13 @@ fn verdict(item: &Item, evidence: &[Line], attested: Option<&Attested>, scope: &
     let is_current = attested.is_some_and(|attested| attested.days_left >= 0);
     match () {
         () if !blind.is_empty() => (Verdict::Unknown, say(&blind)),
-        () if !unclear.is_empty() && unclear.iter().any(|line| line.counts.satisfied > 0) => {
-            (Verdict::Partial, say(&unclear))
+        () if !unclear.is_empty() => {
+            let is_partial = unclear.iter().any(|line| line.counts.satisfied > 0);
+            // What is known of the control stands before what could not be judged of it.
+            let known = good.iter().copied().filter(|line| line.role == Role::Decides && line.control.is_some());
+            let told: Vec<&Line> = known.chain(unclear.iter().copied()).collect();
+            (if is_partial { Verdict::Partial } else { Verdict::Unknown }, say(&told))
         }
-        () if !unclear.is_empty() => (Verdict::Unknown, say(&unclear)),
         () if good.is_empty() && is_current && is_by_statement(evidence) => {
             (Verdict::Pass, format!("attested{}", by(attested)))
         }

@@ -81,7 +81,10 @@ fn coverage(input: &Input<'_>, item: &Item, covered: &Covered, twin: Option<&Rul
     let says = match state {
         State::Off => format!("{}: switched off in the project file", covered.done),
         State::Nothing => format!("no LLM entry point to be {}", covered.done),
-        _ => coverage.sentence(&covered.done).replacen(&covered.done, &format!("LLM entry points {}", covered.done), 1),
+        _ => {
+            let what = if coverage.total == 1 { "LLM entry point" } else { "LLM entry points" };
+            coverage.sentence(&format!("{what} {}", covered.done))
+        }
     };
     Some(Line {
         control: Some(covered.control.clone()),

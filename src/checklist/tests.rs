@@ -115,6 +115,13 @@ fn a_mild_finding_weakens_and_a_rule_that_is_off_hides_nothing() {
 }
 
 #[test]
+fn what_is_covered_is_told_beside_what_could_not_be_judged() {
+    let (said, why) = verdict("MI-3", &[Status::Present], &[("weak-rate-limit", counts(1, 0, 1))], &[], &[]);
+    assert_eq!(said, Verdict::Unknown);
+    assert!(why.starts_with("1 of 1 LLM entry point rate limited; 0 of 1 rate limit in order"), "{why}");
+}
+
+#[test]
 fn nothing_judged_is_unknown() {
     let (said, why) = verdict("DC-2", &[Status::Present], &[], &[], &[]);
     assert_eq!(said, Verdict::Unknown);

@@ -19,6 +19,7 @@ use crate::filter::silencing;
 use crate::finding::{Notice, NoticeKind};
 use crate::report::{Change, Sources};
 use crate::settings::config::FILE_NAMES;
+use crate::source::PathClass;
 use crate::walk::IGNORE_FILE;
 
 /// Which change to report.
@@ -161,11 +162,19 @@ impl States {
                 _ => notices.extend(silencing::looser_settings(shown, &old, &new)),
             }
         }
+        let read: BTreeSet<&str> = after.discovery.files.iter().map(|file| file.path.as_str()).collect();
+        let ignored = self.git.ignored().unwrap_or_default();
+        let new = ignored.iter().filter(|path| !self.before.has(path)).filter_map(|path| path.strip_prefix(&prefix));
+        notices.extend(silencing::ignored_from_the_start(new.filter(|path| !read.contains(path))));
         if let Some(before) = before {
-            let read: BTreeSet<&str> = after.discovery.files.iter().map(|file| file.path.as_str()).collect();
             let was_read = before.discovery.files.iter().map(|file| lines.now_at(&file.path));
             let hidden = was_read.filter(|path| !read.contains(path) && self.is_there(&format!("{prefix}{path}")));
             notices.extend(silencing::no_longer_read(&hidden.map(str::to_owned).collect::<Vec<_>>()));
+            let shipped = |path: &str| {
+                let was = before.discovery.files.iter().find(|file| file.path == lines.was_at(path))?;
+                Some(was.class == PathClass::Production)
+            };
+            notices.extend(silencing::no_longer_analysed(&after.notices, shipped));
         }
         notices
     }

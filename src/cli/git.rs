@@ -106,6 +106,13 @@ impl Git {
         }))
     }
 
+    /// Files of the index that an ignore file of Git names: added by force, and not read by who honours ignore files.
+    pub(super) fn ignored(&self) -> Result<Vec<String>, Failure> {
+        let listed = self.run(["ls-files", "--cached", "--ignored", "--exclude-standard", "-z", "--full-name"])?;
+        let listed = String::from_utf8_lossy(&listed);
+        Ok(listed.split('\0').filter(|path| !path.is_empty()).map(str::to_owned).collect())
+    }
+
     /// Writes files below a folder, at their paths. Those that are too large or missing from the repository are left out.
     pub(super) fn write_out(&self, blobs: &[Blob], folder: &Path) -> Result<(), Failure> {
         self.try_write_out(blobs, folder)

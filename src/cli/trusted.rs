@@ -150,19 +150,22 @@ impl Trusted {
     pub(super) fn lines(&self, roots: &Roots, settings: &WalkSettings, discovery: &mut Discovery) -> ChangedLines {
         let before = self.read(roots, settings);
         let ships = |path: &str| {
-            let at = before.binary_search_by(|file| file.path.as_str().cmp(path)).ok();
-            at.is_some_and(|at| before[at].class == PathClass::Production)
+            let at = before.binary_search_by(|file| file.path.as_str().cmp(path)).ok()?;
+            Some(before[at].class == PathClass::Production)
         };
         for file in &mut discovery.files {
-            if file.class != PathClass::Production && ships(&file.path) {
+            if file.class != PathClass::Production && ships(&file.path) == Some(true) {
                 let why = format!(
                     "this file says now that it does not ship, which does not count: it did in `{}`",
                     self.name
                 );
+                discovery.notices.retain(|told| told.kind != NoticeKind::Generated || told.path != file.path);
                 discovery.notices.push(Notice::file(NoticeKind::Silencing, &file.path, why));
                 file.class = PathClass::Production;
             }
         }
+        let said = silencing::no_longer_analysed(&discovery.notices, ships);
+        discovery.notices.extend(said);
         ChangedLines::between(&before, &discovery.files)
     }
 

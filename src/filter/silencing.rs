@@ -107,6 +107,27 @@ pub fn no_longer_read(files: &[String]) -> Vec<Notice> {
     files.iter().map(|path| Notice::file(NoticeKind::Silencing, path, why)).collect()
 }
 
+/// Files that Git holds though an ignore file names them, from the day that they come.
+pub fn ignored_from_the_start<'p>(files: impl Iterator<Item = &'p str>) -> Vec<Notice> {
+    let why = "this change brings a file that is hidden from the audit: Git holds it, and an ignore file names it";
+    files.map(|path| Notice::file(NoticeKind::Silencing, path, why)).collect()
+}
+
+/// Files that shipped before and count as generated now, or that come with the change and count so: by what they say or look
+/// like alone. `before` tells whether a path shipped, if it was there.
+pub fn no_longer_analysed(notices: &[Notice], before: impl Fn(&str) -> Option<bool>) -> Vec<Notice> {
+    let told = notices.iter().filter(|notice| notice.kind == NoticeKind::Generated);
+    let said = told.filter_map(|notice| {
+        let what = match before(&notice.path) {
+            Some(true) => "this change takes the file out of the analysis",
+            Some(false) => return None,
+            None => "this change brings a file that is not analysed",
+        };
+        Some(Notice::file(NoticeKind::Silencing, &notice.path, format!("{what}: {}", notice.message)))
+    });
+    said.collect()
+}
+
 /// Every value with its dotted key; the items of a list stand below one key.
 fn flatten(key: &str, value: &Value, out: &mut BTreeMap<String, BTreeSet<String>>) {
     match value {
@@ -173,7 +194,8 @@ fn find(text: &str, word: &str) -> Option<Span> {
 
 #[cfg(test)]
 mod tests {
-    use super::{longer_ignore_file, looser_settings};
+    use super::{longer_ignore_file, looser_settings, no_longer_analysed};
+    use crate::finding::{Notice, NoticeKind};
 
     fn said(before: &str, after: &str) -> Vec<String> {
         looser_settings("launchlint.toml", before, after).into_iter().map(|notice| notice.message).collect()
@@ -190,6 +212,24 @@ mod tests {
         assert_eq!(said(base, &base.replace("[\"x\"]", "[]")), ["this change takes `x` from `paths.production`"]);
         assert_eq!(said("", "[scan]\nexclude = [\"api\"]\n"), ["this change adds `api` to `scan.exclude`"]);
         assert_eq!(said("", "[new.thing]\nvalue = 3\n"), ["this change sets `new.thing.value` to `3`"]);
+    }
+
+    #[test]
+    fn files_that_turn_into_generated_ones_are_told() {
+        let all = ["a", "b", "c"].map(|path| Notice::file(NoticeKind::Generated, path, "why"));
+        let said = no_longer_analysed(&all, |path| match path {
+            "a" => Some(true),
+            "b" => Some(false),
+            _ => None,
+        });
+        let said: Vec<_> = said.iter().map(|notice| (notice.path.as_str(), notice.message.as_str())).collect();
+        assert_eq!(
+            said,
+            [
+                ("a", "this change takes the file out of the analysis: why"),
+                ("c", "this change brings a file that is not analysed: why")
+            ]
+        );
     }
 
     #[test]

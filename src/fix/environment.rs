@@ -39,15 +39,31 @@ pub(super) fn move_literal(finding: &Finding, cx: &Context<'_>) -> Option<Draft>
     })
 }
 
-/// The string literal whose whole content is the credential.
+/// The string literal whose whole content is the credential, or the connection string that it opens.
 fn literal_around(facts: &FileFacts, text: &str, secret: Span) -> Option<Span> {
     let literals = facts.exprs.iter().zip(&facts.spans).filter(|(expr, _)| matches!(expr, Expr::Str(_)));
     let whole = |span: Span| {
         let written = slice(text, span);
         let inner = written.trim_start_matches(['\'', '"', '`']).trim_end_matches(['\'', '"', '`']);
-        span.contains(secret) && written.len() >= 2 && inner == slice(text, secret)
+        let secret_text = slice(text, secret);
+        span.contains(secret)
+            && written.len() >= 2
+            && (inner == secret_text || is_connection_string(inner, secret_text))
     };
     literals.map(|(_, span)| *span).find(|span| whole(*span))
+}
+
+/// Whether a text is an address with this password in it, `scheme://user:password@host`, and nothing else.
+fn is_connection_string(text: &str, password: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once("://") else { return false };
+    let Some((user, after)) = rest.split_once(password) else { return false };
+    !password.is_empty()
+        && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '.' | '-'))
+        && user.ends_with(':')
+        && !user.contains(['/', '@'])
+        && after.starts_with('@')
+        && !text.contains(char::is_whitespace)
 }
 
 /// The variable's name: that of what the literal is assigned to, as environments write it.
@@ -120,7 +136,7 @@ fn first_statement(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{first_statement, screaming, variable};
+    use super::{first_statement, is_connection_string, screaming, variable};
     use crate::source::Span;
 
     fn name(line: &str) -> Option<String> {
@@ -137,6 +153,14 @@ mod tests {
         assert_eq!(name("new Client({ apiKey: \"secret\" })").as_deref(), Some("API_KEY"));
         assert_eq!(name("call(\"secret\")"), None);
         assert_eq!(screaming("openAIKey2"), "OPEN_AIKEY2");
+    }
+
+    #[test]
+    fn a_connection_string_moves_as_a_whole() {
+        assert!(is_connection_string("postgresql+asyncpg://app:pass@db:5432/app", "pass"));
+        assert!(!is_connection_string("connect to postgresql://app:pass@db/app", "pass"));
+        assert!(!is_connection_string("https://api.example.com/v1?key=pass", "pass"));
+        assert!(!is_connection_string("pass", "pass"));
     }
 
     #[test]

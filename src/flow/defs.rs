@@ -170,7 +170,10 @@ impl Definitions {
                 // What is appended to a collection is part of it.
                 Expr::Call(call) => {
                     if let Expr::Field { base, name: method } = facts.expr(call.callee)
-                        && matches!(method.as_str(), "append" | "push" | "insert" | "unshift" | "extend" | "push_back")
+                        && matches!(
+                            method.as_str(),
+                            "append" | "push" | "push_str" | "insert" | "unshift" | "extend" | "push_back"
+                        )
                         && let Expr::Name(name) = facts.expr(*base)
                     {
                         let part = |arg: &Arg| Definition {

@@ -71,6 +71,11 @@ impl FlowIndex<'_> {
         matches!(param.and_then(|p| p.ty.as_ref()), Some(ty) if is_of_language(ty))
     }
 
+    /// As seen from rules: the functions of the program whose results a call can have.
+    pub fn answered_by(&self, site: SiteId) -> Vec<GFn> {
+        self.answering(site)
+    }
+
     /// The functions whose results a call can have. One that was handed in can be any that the program hands in there, and
     /// a method that of any class whose instances get there: where that cannot be believed, a call tells nothing.
     pub(super) fn answering(&self, site: SiteId) -> Vec<GFn> {
@@ -84,6 +89,11 @@ impl FlowIndex<'_> {
         let at = self.project.site(site).at;
         let facts = self.project.program.facts(at.file);
         let Expr::Call(call) = facts.expr(at.expr) else { return found };
+        if let Some(decorated) = self.decorated(GExpr { file: at.file, expr: call.callee })
+            && found.contains(&decorated)
+        {
+            return vec![decorated];
+        }
         match facts.expr(call.callee) {
             Expr::Name(_)
                 if found.len() > MAX_HANDED_IN && self.is_handed_in(GExpr { file: at.file, expr: call.callee }) =>
@@ -96,6 +106,24 @@ impl FlowIndex<'_> {
             _ => {}
         }
         found
+    }
+
+    /// The one function that a callee, or the receiver of a called method, names where a decorator has made an object of
+    /// it: objects of one decorator hold each their own function.
+    fn decorated(&self, callee: GExpr) -> Option<GFn> {
+        let facts = self.project.program.facts(callee.file);
+        let named = match facts.expr(callee.expr) {
+            Expr::Field { base, .. } => *base,
+            _ => callee.expr,
+        };
+        if !matches!(facts.expr(named), Expr::Name(_)) {
+            return None;
+        }
+        let values = self.project.values(GExpr { file: callee.file, expr: named });
+        let is_object = values.iter().any(|value| matches!(value, Value::Instance(_)));
+        let mut functions = values.iter().filter_map(|value| if let Value::Fn(f) = value { Some(*f) } else { None });
+        let only = functions.next().filter(|_| functions.next().is_none())?;
+        (is_object && !self.project.program.function(only).decorators.is_empty()).then_some(only)
     }
 
     /// Keeps what the classes believed of a receiver have.

@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::defs::Definitions;
 use crate::intern::Name;
-use crate::ir::{Expr, ExprId, FnId, Pattern, StmtKind, walk_stmts};
+use crate::ir::{Expr, ExprId, FileFacts, FnId, Pattern, StmtKind, UnaryOp, walk_stmts};
 use crate::project::{EntryPoint, FileId, GClass, GExpr, GFn, Project, SiteId, Value};
 
 /// Indices over a linked program.
@@ -20,8 +20,10 @@ pub struct FlowIndex<'a> {
     stores: FxHashMap<(GClass, Name), Vec<GExpr>>,
     /// What constructions spread into the fields of a class.
     spreads: FxHashMap<GClass, Vec<GExpr>>,
-    /// Members that something is given of which nothing tells the class.
-    given: FxHashSet<Name>,
+    /// What members are given, by name, of something of which nothing tells the class.
+    given: FxHashMap<Name, Vec<GExpr>>,
+    /// What members of the last element of a list are given.
+    last: FxHashSet<GExpr>,
     handlers: FxHashSet<GFn>,
     /// What constructions by keywords put into fields.
     constructed: FxHashMap<(GClass, Name), Vec<GExpr>>,
@@ -41,7 +43,8 @@ impl<'a> FlowIndex<'a> {
             open_calls: FxHashMap::default(),
             stores: FxHashMap::default(),
             spreads: FxHashMap::default(),
-            given: FxHashSet::default(),
+            given: FxHashMap::default(),
+            last: FxHashSet::default(),
             handlers: entries.iter().filter_map(|e| e.handler).collect(),
             constructed: FxHashMap::default(),
             iterated: FxHashMap::default(),
@@ -169,7 +172,11 @@ impl<'a> FlowIndex<'a> {
                         let Pattern::Place(place) = target else { continue };
                         match facts.expr(*place) {
                             Expr::Field { base, name } => found.push((*base, *name, *value)),
-                            Expr::Index { index, .. } => self.given.extend(facts.str_value(*index)),
+                            Expr::Index { index, .. } => {
+                                if let Some(key) = facts.str_value(*index) {
+                                    self.given.entry(key).or_default().push(GExpr { file, expr: *value });
+                                }
+                            }
                             _ => {}
                         }
                     }
@@ -179,7 +186,10 @@ impl<'a> FlowIndex<'a> {
         for (base, name, value) in found {
             let holders = self.holders(GExpr { file, expr: base });
             if holders.is_empty() && *facts.expr(base) != Expr::Receiver {
-                self.given.insert(name);
+                self.given.entry(name).or_default().push(GExpr { file, expr: value });
+            }
+            if is_last(facts, base) {
+                self.last.insert(GExpr { file, expr: value });
             }
             for class in holders {
                 self.stores.entry((class, name)).or_default().push(GExpr { file, expr: value });
@@ -249,9 +259,14 @@ impl<'a> FlowIndex<'a> {
         found
     }
 
-    /// Whether something of unknown class is given a member of this name.
-    pub(super) fn is_member_given(&self, member: Name) -> bool {
-        self.given.contains(&member)
+    /// What something of unknown class is given as the member of this name.
+    pub(super) fn given(&self, member: Name) -> &[GExpr] {
+        self.given.get(&member).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a value is stored in a member of the last element of a list: where a conversation begins is elsewhere.
+    pub(super) fn is_of_last(&self, value: GExpr) -> bool {
+        self.last.contains(&value)
     }
 
     /// Whether outsiders call a function directly.
@@ -263,5 +278,22 @@ impl<'a> FlowIndex<'a> {
     pub fn binder(&self, at: GExpr, name: Name) -> Option<(FnId, FnId)> {
         let scope = self.project.scope_of(at.file, at.expr);
         self.project.binder(at.file, scope, name).map(|owner| (scope, owner))
+    }
+}
+
+/// Whether an expression is the last element of a list: `list[-1]`, `list.at(-1)`.
+fn is_last(facts: &FileFacts, at: ExprId) -> bool {
+    let is_negative = |e: ExprId| match facts.expr(e) {
+        Expr::Unary { op: UnaryOp::Arith, .. } => true,
+        Expr::Num(number) => number.starts_with('-'),
+        _ => false,
+    };
+    match facts.expr(at) {
+        Expr::Index { index, .. } => is_negative(*index),
+        Expr::Call(call) => {
+            matches!(facts.expr(call.callee), Expr::Field { name, .. } if *name == "at")
+                && call.args.first().is_some_and(|a| is_negative(a.value))
+        }
+        _ => false,
     }
 }

@@ -14,6 +14,8 @@ use crate::project::{GExpr, GFn, SiteId, Value};
 const DEEPEST: usize = 14;
 /// Values looked at for one question.
 const MOST: usize = 120;
+/// Members of one name, given to something that no class describes, that are all looked at.
+const MAX_GIVEN: usize = 4;
 /// Callers followed of one function.
 const MAX_CALLERS: usize = 12;
 
@@ -24,12 +26,14 @@ impl FlowIndex<'_> {
     /// The expressions that a member of a value can be; `None` where that is not known. `stack` are the calls by which the
     /// value's function was entered.
     pub(super) fn members(&self, at: GExpr, key: Name, stack: &[SiteId]) -> Option<Vec<Found>> {
-        // Something that no class describes is given such a member somewhere.
-        if self.is_member_given(key) {
+        // Something that no class describes is given such a member somewhere: it may be this.
+        let given = self.given(key);
+        if given.len() > MAX_GIVEN {
             return None;
         }
         let mut search = Search { index: self, seen: Vec::new(), found: Vec::new() };
         search.member(at, key, stack, 0)?;
+        search.found.extend(given.iter().map(|value| (*value, Vec::new())));
         Some(search.found)
     }
 }

@@ -6,7 +6,7 @@ use super::trace::Node;
 use crate::intern::Name;
 use crate::ir::{CallExpr, Expr, ExprId, Key, Part};
 use crate::lang::prompt::Role;
-use crate::model::{CallKind, ModelSet, RowRef, SinkKind};
+use crate::model::{CallKind, ModelSet, RowRef, Setting, SinkKind};
 use crate::project::{ApiCall, GExpr, GFn, Project, SiteId};
 use crate::source::PathClass;
 
@@ -49,7 +49,9 @@ pub(super) fn seeds(index: &FlowIndex<'_>, models: &ModelSet) -> Vec<(Node, Slot
                     let is_body = |name: Option<Name>| {
                         name.is_none_or(|n| matches!(n.as_str(), "json" | "data" | "body" | "content"))
                     };
-                    let args = parts.args.iter().filter(|a| is_body(a.name));
+                    let url = addresses(project, models, call);
+                    let is_url = |e: ExprId| url.contains(&GExpr { file: at.file, expr: e });
+                    let args = parts.args.iter().filter(|a| is_body(a.name) && !is_url(a.value));
                     found.extend(
                         args.map(|a| (Node::Expr(GExpr { file: at.file, expr: a.value }), Slot::Body, Some(call.site))),
                     );
@@ -58,6 +60,14 @@ pub(super) fn seeds(index: &FlowIndex<'_>, models: &ModelSet) -> Vec<(Node, Slot
         }
     }
     found
+}
+
+/// The places of a raw request that say where it goes.
+fn addresses(project: &Project, models: &ModelSet, call: ApiCall) -> Vec<GExpr> {
+    let places = &models.calls[call.row as usize].places;
+    let settings = places.settings.iter().filter(|(s, _)| *s == Setting::Url).flat_map(|(_, places)| places);
+    let sinks = places.sinks.iter().filter(|(_, kind)| *kind == SinkKind::Url).map(|(place, _)| place);
+    settings.chain(sinks).flat_map(|place| project.place_exprs(call.site, place)).collect()
 }
 
 fn stated(project: &Project, models: &ModelSet, call: ApiCall) -> Vec<(Node, Slot, SiteId)> {
@@ -143,7 +153,10 @@ fn member(
     };
     let known = index.members(base, member, &[]);
     let is_known = known.is_some();
-    let stored = known.map_or(stored, |found| found.into_iter().map(|(at, _)| at).collect());
+    let mut stored: Vec<GExpr> = known.map_or(stored, |found| found.into_iter().map(|(at, _)| at).collect());
+    if matches!(role, Role::System | Role::Developer) {
+        stored.retain(|value| !index.is_of_last(*value));
+    }
     let said = stored.into_iter().flat_map(|content| match written.role(content) {
         // What a message of the program says is said in the role that stands beside it.
         Some(beside) if copied(index, beside, &[content]).is_none() => said_as(index, models, beside, content, role),

@@ -110,6 +110,12 @@ pub(crate) fn keeps_text(name: &str) -> bool {
             | "and_then"
             | "unwrap_or_else"
             | "unescape"
+            | "lines"
+            | "trim_matches"
+            | "ok_or"
+            | "ok_or_else"
+            | "with_context"
+            | "wrap_err"
             | "println"
             | "vec"
     )
@@ -187,6 +193,12 @@ pub(crate) fn takes_part(name: &str) -> bool {
             | "decode"
             | "trim_end"
             | "trim_start"
+            | "lines"
+            | "trim_matches"
+            | "ok_or"
+            | "ok_or_else"
+            | "with_context"
+            | "wrap_err"
     )
 }
 

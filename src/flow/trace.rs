@@ -9,12 +9,12 @@ use rustc_hash::FxHashSet;
 use super::index::FlowIndex;
 use crate::finding::Location;
 use crate::intern::Name;
-use crate::ir::{ExprId, FnId};
+use crate::ir::{Expr, ExprId, FnId};
 use crate::model::{ModelSet, PlaceRoot, RowRef, SourceKind};
 use crate::project::{GExpr, GFn, Project, SiteId};
 
 /// A place where a value can be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Node {
     /// An expression's value.
     Expr(GExpr),
@@ -253,9 +253,21 @@ impl FlowIndex<'_> {
             for row in rows(self.project.callees(site)) {
                 if let RowRef::Call(row) = row {
                     let sources = models.calls[*row as usize].places.sources.iter();
-                    sources.filter(|(place, _)| place.root == PlaceRoot::Return).for_each(|(_, kind)| visit(*kind));
+                    let sources = sources.filter(|(place, _)| place.root == PlaceRoot::Return);
+                    sources.for_each(|(_, kind)| visit(self.narrowed(at, *kind)));
                 }
             }
+        }
+    }
+
+    /// One header that a call names is what the caller says, and not all headers; its name tells what else it is.
+    fn narrowed(&self, at: GExpr, kind: SourceKind) -> SourceKind {
+        let facts = self.project.program.facts(at.file);
+        let Expr::Call(call) = facts.expr(at.expr) else { return kind };
+        let named = call.args.first().and_then(|arg| facts.str_value(arg.value));
+        match named {
+            Some(_) if kind == SourceKind::Headers => SourceKind::Untrusted,
+            _ => kind,
         }
     }
 

@@ -55,6 +55,10 @@ pub struct CallPlaces {
     pub sources: Vec<(Place, SourceKind)>,
     /// Callbacks, which of their parameters are handed something, and what.
     pub hands: Vec<(Place, usize, ObjectId)>,
+    /// Members of the box that it returns, and what they hold.
+    pub boxes: Vec<(Name, Place)>,
+    /// The bag that it puts something into or takes it out of, where the name stands, and where the value does.
+    pub bag: Option<(ObjectId, Vec<Place>, Option<Vec<Place>>)>,
     /// Propagators and what they sanitize.
     pub flows: Vec<(Place, Place, Vec<SinkKind>)>,
 }
@@ -105,6 +109,10 @@ pub struct ModelSet {
     pub objects: FxHashMap<String, ObjectId>,
     /// Objects that carry entry points, guards or mounts: instances of these are told apart.
     pub tracked: FxHashSet<ObjectId>,
+    /// Objects that keep what is put into them under a name.
+    pub bags: FxHashSet<ObjectId>,
+    /// Members of classes that make and find instances of the class.
+    pub class_members: FxHashSet<Name>,
 }
 
 /// Prefix of embedded model files.
@@ -186,12 +194,17 @@ impl Loader {
             matcher: Matcher::new(Vec::new(), Starts::default()),
             objects: FxHashMap::default(),
             tracked: FxHashSet::default(),
+            bags: FxHashSet::default(),
+            class_members: FxHashSet::default(),
         };
         for (index, (stem, file)) in files.iter().enumerate() {
             let cx = Context { stem, file };
             for (name, paths) in &file.objects {
                 let id = self.objects[&qualified(stem, name)];
                 self.paths(&cx, paths, RowRef::Object(id));
+            }
+            for name in &file.bags {
+                set.bags.extend(self.typed(&cx, "bags", name));
             }
             self.compile_calls(&cx, index, &mut set);
             self.compile_entries(&cx, index, &mut set);
@@ -230,6 +243,14 @@ impl Loader {
                 places.sources.extend(self.places(cx, [&source.at]).into_iter().map(|p| (p, source.kind)));
             }
             places.hands = self.hands(cx, raw);
+            places.bag = raw.bag.as_ref().and_then(|bag| {
+                let object = self.typed(cx, "bag", &bag.of)?;
+                let value = bag.value.as_ref().map(|value| self.places(cx, [value]));
+                Some((object, self.places(cx, [&bag.key]), value))
+            });
+            for (member, at) in &raw.boxes {
+                places.boxes.extend(self.places(cx, [at]).into_iter().map(|place| (Name::new(member), place)));
+            }
             for flow in &raw.flows {
                 for from in self.places(cx, [&flow.from]) {
                     for to in self.places(cx, [&flow.to]) {
@@ -241,6 +262,7 @@ impl Loader {
         }
         for raw in &cx.file.values {
             self.paths(cx, &raw.value, RowRef::Value(index(set.values.len())));
+            set.class_members.extend(raw.of_class.as_deref().map(Name::new));
             set.values.push(Row { file, raw: raw.clone(), places: () });
         }
     }
@@ -281,6 +303,7 @@ impl Loader {
             let row = index(set.attaches.len());
             self.paths(cx, &raw.call, RowRef::AttachCall(row));
             self.paths(cx, &raw.decorator, RowRef::AttachDecorator(row));
+            self.paths(cx, &raw.provided, RowRef::AttachProvided(row));
             let places = RowPlaces {
                 subject: self.places(cx, &raw.guard),
                 detail: self.places(cx, &raw.prefix),

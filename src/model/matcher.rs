@@ -56,8 +56,10 @@ pub enum RowRef {
     EntryValue(u32),
     /// The path is an attach row's call, ...
     AttachCall(u32),
-    /// ... or decorator.
+    /// ... decorator, ...
     AttachDecorator(u32),
+    /// ... or provider's key.
+    AttachProvided(u32),
     /// The path is a control row's value, ...
     ControlValue(u32),
     /// ... or call.

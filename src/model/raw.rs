@@ -53,6 +53,9 @@ pub struct ModelFile {
     /// Named objects and the API paths that produce them. `stem:Name` adds to an object of another file.
     #[serde(default)]
     pub objects: BTreeMap<String, OneOrMany>,
+    /// Those of `objects` that keep what the program puts into them under a name: `app.state.model = Model()`.
+    #[serde(default)]
+    pub bags: Vec<String>,
     /// Calls with a meaning.
     #[serde(default)]
     pub calls: Vec<CallRow>,
@@ -108,6 +111,13 @@ pub struct CallRow {
     /// of this file or `stem:Object` of another.
     #[serde(default)]
     pub hands: BTreeMap<String, String>,
+    /// The result is a box: what members hold what, besides what is assigned to them later: `{current: arg0}`. A type
+    /// argument of the call says what all of them may hold.
+    #[serde(default)]
+    pub boxes: BTreeMap<String, String>,
+    /// It puts a value into a bag under a name, or gives what is in the bag under a name.
+    #[serde(default)]
+    pub bag: Option<BagRow>,
     /// What it does to the world, to go on from "the tool": `sends a mail`. Calls that only read have none.
     #[serde(default)]
     pub effect: Option<String>,
@@ -122,6 +132,19 @@ pub struct CallRow {
     pub note: Option<String>,
 }
 
+/// What a call does to a bag.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct BagRow {
+    /// The bag: an object of this file among its `bags`.
+    pub of: String,
+    /// Where the name stands.
+    pub key: String,
+    /// Where the value stands that is put in; the call gives what is in there without it.
+    #[serde(default)]
+    pub value: Option<String>,
+}
+
 /// A value with a meaning.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -131,6 +154,10 @@ pub struct ValueRow {
     /// What enters here.
     #[serde(default)]
     pub source: Option<SourceKind>,
+    /// The name of the member of a class that it is, where what it makes and finds are instances of that class:
+    /// `Order.objects.get(..)`.
+    #[serde(default)]
+    pub of_class: Option<String>,
     /// The sort of harm it does when assigned to (`element.innerHTML = x`).
     #[serde(default)]
     pub sink: Option<SinkKind>,
@@ -237,9 +264,13 @@ pub struct EntryRow {
     /// Names (or `*`) of handler methods; a `name=METHOD` pair states the HTTP method.
     #[serde(default)]
     pub methods: Vec<String>,
-    /// Where the handler stands among the arguments: `arg1`, `last`, `args`, `arg0.handler`, `arg0.*`.
+    /// Where the handler stands among the arguments: `arg1`, `last`, `args`, `arg0.handler`, `arg0.*`. For decorators, where it
+    /// stands when the decorator is called by hand: `app.event("x")(ack=.., lazy=[..])`; `arg0` if nothing is said.
     #[serde(default)]
     pub handler: Option<String>,
+    /// The function in which the call stands is the handler: a script that runs anew for each input.
+    #[serde(default)]
+    pub around: bool,
     /// The framework has no router: a handler that hands its request on stands for those it hands it to.
     #[serde(default)]
     pub dispatches: bool,
@@ -276,6 +307,10 @@ pub struct AttachRow {
     /// Files that hold a guard for the whole application, by glob, with the exported names that are it.
     #[serde(default)]
     pub files: OneOrMany,
+    /// A key's API path: an object that gives it as `provide` makes a guard of all handlers of the package out of what
+    /// stands at `guard` in it.
+    #[serde(default)]
+    pub provided: OneOrMany,
     /// Exported names that are guards in `files`.
     #[serde(default)]
     pub exports: Vec<String>,

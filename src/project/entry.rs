@@ -140,7 +140,9 @@ impl Finder<'_> {
             return;
         }
         let framework = self.models.entries[row as usize].raw.framework.clone();
-        let span = program.function(handler).head;
+        let is_script = program.local_fn(handler) == FnId::MODULE;
+        let own = site.map(|site| self.project.site(site).at).filter(|at| is_script && at.file == home);
+        let span = own.map_or(program.function(handler).head, |at| program.facts(home).span(at.expr));
         let name = program.fn_name(handler);
         let _ = file;
         self.found.push(EntryPoint {
@@ -173,16 +175,49 @@ impl Finder<'_> {
             rows.dedup();
             for row in rows {
                 if let RowRef::EntryCall(row) = row {
-                    let given = self.project.place_values(id, &self.models.entries[row as usize].places.subject);
-                    let mut handlers: Vec<GFn> = given.iter().flat_map(|v| self.handler_functions(*v)).collect();
-                    if self.models.entries[row as usize].raw.dispatches {
-                        handlers = handlers.into_iter().flat_map(|f| self.project.dispatched(f)).collect();
-                    }
-                    let route = self.route_of(file, self.project.site(id).at.expr, row);
-                    for handler in handlers {
-                        self.add(handler, file, row, route.clone(), Some(id));
-                    }
+                    self.registration(id, file, row);
                 }
+            }
+            self.decorated_by_hand(id, file);
+        }
+    }
+
+    /// What one registration call makes a handler.
+    fn registration(&mut self, id: SiteId, file: FileId, row: u32) {
+        let models = self.models;
+        let entry = &models.entries[row as usize];
+        if entry.raw.around {
+            return self.add(self.project.site(id).caller, file, row, None, Some(id));
+        }
+        let given = self.project.place_values(id, &entry.places.subject);
+        let mut handlers: Vec<GFn> = given.iter().flat_map(|v| self.handler_functions(*v)).collect();
+        if entry.raw.dispatches {
+            handlers = handlers.into_iter().flat_map(|f| self.project.dispatched(f)).collect();
+        }
+        let route = self.route_of(file, self.project.site(id).at.expr, row);
+        for handler in handlers {
+            self.add(handler, file, row, route.clone(), Some(id));
+        }
+    }
+
+    /// Functions that a decorator is applied to by a call: `router.post("/ask")(answer)`.
+    fn decorated_by_hand(&mut self, id: SiteId, file: FileId) {
+        let Some(decorator) = self.project.applied_decorator(id) else { return };
+        let mut rows: Vec<RowRef> = Project::apis(self.project.callees(decorator))
+            .flat_map(|api| self.project.matcher.rows(api).to_vec())
+            .collect();
+        rows.sort_unstable();
+        rows.dedup();
+        for row in rows {
+            let RowRef::EntryDecorator(row) = row else { continue };
+            let places = &self.models.entries[row as usize].places.subject;
+            let given = match places.as_slice() {
+                [] => self.project.first_arg(id),
+                places => self.project.place_values(id, places),
+            };
+            let route = self.route_of(file, self.project.site(decorator).at.expr, row);
+            for handler in given.iter().flat_map(|v| self.handler_functions(*v)).collect::<Vec<_>>() {
+                self.add(handler, file, row, route.clone(), Some(decorator));
             }
         }
     }
@@ -355,11 +390,7 @@ impl Finder<'_> {
             else {
                 continue;
             };
-            let values: Vec<Value> = match (export.local, export.value) {
-                (Some(local), _) => self.project.variable(self.project.program.gfn(file, FnId::MODULE), local).to_vec(),
-                (None, Some(value)) => self.project.values(GExpr { file, expr: value }).to_vec(),
-                (None, None) => Vec::new(),
-            };
+            let values: Vec<Value> = self.project.exported(file, export).to_vec();
             // A directive makes functions callable wherever they are used: these have no path.
             let route = self.models.entries[row as usize].raw.directive.is_none();
             let route = route.then(|| self.convention_route(file, &export.name));

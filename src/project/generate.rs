@@ -45,6 +45,7 @@ impl<'a> Linker<'a> {
             }
         }
         self.type_exports(file);
+        self.pass_on(file);
         self.generated[file.0 as usize] = true;
     }
 

@@ -4,9 +4,11 @@
 //! linking is done; here only values are bound, wherever a row makes a function a handler.
 
 use globset::GlobSet;
+use rustc_hash::FxHashSet;
 
 use super::entry::globs;
 use super::linker::Linker;
+use super::modules::ModuleRef;
 use super::program::{FileId, GClass, GFn};
 use super::solver::{NodeId, Op};
 use super::value::Value;
@@ -34,6 +36,13 @@ impl Convention {
             })
             .collect()
     }
+}
+
+/// The names under which rows expect guards and handlers in files.
+pub(super) fn convention_names(models: &ModelSet) -> FxHashSet<Name> {
+    let guards = models.attaches.iter().flat_map(|row| &row.raw.exports);
+    let handlers = models.entries.iter().flat_map(|row| &row.raw.exports);
+    guards.chain(handlers).filter_map(|name| name.split('.').next()).map(Name::new).collect()
 }
 
 impl<'a> Linker<'a> {
@@ -144,6 +153,17 @@ impl<'a> Linker<'a> {
                     let members = self.load_element(node);
                     self.watch(members, Op::Handler { row: index });
                 }
+            }
+        }
+    }
+
+    /// Names that a row makes guards or handlers where a file passes them on: `export { auth as middleware } from "./auth"`.
+    pub(super) fn pass_on(&mut self, file: FileId) {
+        let facts = self.program.facts(file);
+        for export in facts.exports.iter().filter(|export| export.local.is_none() && export.value.is_none()) {
+            if self.convention_names.contains(&export.name) {
+                let node = self.module_member(ModuleRef::Scope(file, FnId::MODULE), export.name);
+                self.passed_on.insert((file, export.name), node);
             }
         }
     }

@@ -11,12 +11,12 @@ use super::linker::{Linker, Site};
 use super::modules::{Manifest, Modules};
 use super::nesting::Nesting;
 use super::places::Bindings;
-use super::program::{GClass, GExpr, GFn, Program, ProgramFile};
+use super::program::{FileId, GClass, GExpr, GFn, Program, ProgramFile};
 use super::scope::Scopes;
 use super::solver::{Holder, NodeId, Solved, element};
 use super::value::Value;
 use crate::intern::Name;
-use crate::ir::ExprId;
+use crate::ir::{Export, ExprId, FnId};
 use crate::model::{ApiId, CallKind, Matcher, ModelSet};
 use crate::source::PathClass;
 
@@ -85,6 +85,7 @@ pub struct Project {
     graph: Solved,
     expr_nodes: Vec<Vec<NodeId>>,
     site_of: FxHashMap<GExpr, SiteId>,
+    passed_on: FxHashMap<(FileId, Name), NodeId>,
     bases: Vec<Vec<NodeId>>,
     subclasses: Vec<Vec<GClass>>,
     pub(super) scopes: Vec<Scopes>,
@@ -107,7 +108,7 @@ impl Project {
         let classes = (0..linker.program.class_count()).map(GClass);
         let bases = classes.clone().map(|c| linker.bases(c).to_vec()).collect();
         let subclasses = classes.map(|c| linker.subclasses(c).to_vec()).collect();
-        let Linker { matcher, graph, sites, expr_nodes, scopes, owners, .. } = linker;
+        let Linker { matcher, graph, sites, expr_nodes, scopes, owners, passed_on, .. } = linker;
         let graph = graph.settle();
         program.set_owners(owners);
         let mut site_of = FxHashMap::default();
@@ -128,6 +129,7 @@ impl Project {
             graph,
             expr_nodes,
             site_of,
+            passed_on,
             bases,
             subclasses,
             scopes,
@@ -171,6 +173,15 @@ impl Project {
     /// What a variable of a function can stand for.
     pub fn variable(&self, scope: GFn, name: Name) -> &[Value] {
         self.graph.known_variable(scope, name).map_or(&[], |node| self.graph.values(node))
+    }
+
+    /// What an export of a file is, by its name or expression there or in the file that it comes from.
+    pub fn exported(&self, file: FileId, export: &Export) -> &[Value] {
+        match (export.local, export.value) {
+            (Some(local), _) => self.variable(self.program.gfn(file, FnId::MODULE), local),
+            (None, Some(expr)) => self.values(GExpr { file, expr }),
+            (None, None) => self.passed_on.get(&(file, export.name)).map_or(&[], |node| self.graph.values(*node)),
+        }
     }
 
     /// The call site of a call, decorator or element expression.

@@ -3,13 +3,14 @@
 mod calls;
 mod classes;
 mod imports;
+mod kept;
 
 use std::sync::Arc;
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::handlers::Convention;
+use super::handlers::{Convention, convention_names};
 use super::modules::{ModuleRef, Modules};
 use super::program::{FileId, GClass, GExpr, GFn, Program};
 use super::scope::Scopes;
@@ -19,7 +20,7 @@ use super::value::Value;
 use super::wildcards::Wildcards;
 use crate::intern::Name;
 use crate::ir::{CallKind, ClassKind, ExprId, FnKind};
-use crate::model::{ApiStep, Matcher, ModelSet};
+use crate::model::{ApiStep, Matcher, ModelSet, ObjectId};
 use crate::source::Language;
 
 /// One call expression.
@@ -90,15 +91,22 @@ pub(super) struct Linker<'a> {
     /// Object literals whose methods see them as receiver.
     pub(super) literal_methods: FxHashMap<GFn, GExpr>,
     pub(super) conventions: Vec<Convention>,
+    pub(super) convention_names: FxHashSet<Name>,
+    /// Exports of such names that come from other files.
+    pub(super) passed_on: FxHashMap<(FileId, Name), NodeId>,
     classes: Vec<ClassState>,
     stars: FxHashMap<FileId, Arc<Stars>>,
     /// Exported expressions that were asked for before their files' constraints were made.
     pub(super) promised: FxHashMap<GExpr, NodeId>,
     /// The first calls of each name, of files that ask for attributes by name.
     pub(super) calls_by_name: FxHashMap<FileId, FxHashMap<Name, Vec<ExprId>>>,
+    /// What calls say by type arguments, where a library may keep it in what it returns.
+    pub(super) call_types: FxHashMap<u32, Vec<NodeId>>,
     /// Whether a file's constraints were made.
     pub(super) generated: Vec<bool>,
     wildcards: Arc<Wildcards>,
+    /// What is kept in libraries' objects under a name.
+    bag_members: FxHashMap<(ObjectId, Name), NodeId>,
     group_members: FxHashMap<(usize, Name), NodeId>,
     module_members: FxHashMap<(ModuleRef, Name), NodeId>,
     impls: Vec<(FileId, usize)>,
@@ -130,12 +138,16 @@ impl<'a> Linker<'a> {
             spreads: FxHashMap::default(),
             literal_methods: FxHashMap::default(),
             conventions: Convention::all(models),
+            convention_names: convention_names(models),
+            passed_on: FxHashMap::default(),
             classes,
             stars: FxHashMap::default(),
             promised: FxHashMap::default(),
             calls_by_name: FxHashMap::default(),
+            call_types: FxHashMap::default(),
             generated: vec![false; program.files.len()],
             wildcards: Arc::new(Wildcards::new(program, modules)),
+            bag_members: FxHashMap::default(),
             group_members: FxHashMap::default(),
             module_members: FxHashMap::default(),
             impls: Vec::new(),
@@ -282,6 +294,13 @@ impl<'a> Linker<'a> {
             }
             Op::Transparent { .. } | Op::Objects { .. } => {}
             Op::CallWith { given, to } => self.apply_call_with(value, given, to),
+            Op::OfClass { class, to } => {
+                if let Value::Api(api) = value
+                    && self.makes_of_class(api)
+                {
+                    self.graph.add(to, Value::Declared(class));
+                }
+            }
             Op::BaseOf { class } => match value {
                 Value::Class(base) => self.add_subclass(base, class),
                 Value::Api(base) => self.type_methods(base, class),
@@ -317,6 +336,10 @@ impl<'a> Linker<'a> {
             Value::Api(api) => {
                 let next = self.matcher.step(api, ApiStep::Member(name));
                 self.graph.add(to, Value::Api(next));
+                for bag in self.bags_of(api) {
+                    let kept = self.bag_member(bag, name);
+                    self.graph.copy(kept, to);
+                }
             }
             Value::Instance(class) | Value::Declared(class) if leads_to_class(&name) => {
                 let side = self.class_side(class);
@@ -329,6 +352,12 @@ impl<'a> Linker<'a> {
             Value::Declared(class) => {
                 let member = self.declared_member(class, name);
                 self.graph.copy(member, to);
+            }
+            Value::Class(class) if self.models.class_members.contains(&name) => {
+                let member = self.graph.node();
+                self.load_static(class, name, member);
+                self.graph.copy(member, to);
+                self.watch(member, Op::OfClass { class, to });
             }
             Value::Class(class) => self.load_static(class, name, to),
             Value::Literal(at) => {
@@ -425,7 +454,13 @@ impl<'a> Linker<'a> {
                 let variable = self.graph.variable(self.program.gfn(file, id), name);
                 self.graph.copy(from, variable);
             }
-            Value::Fn(_) | Value::Module(_) | Value::Api(_) | Value::Made(..) | Value::Text(_) => {}
+            Value::Api(api) => {
+                for bag in self.bags_of(api) {
+                    let kept = self.bag_member(bag, name);
+                    self.graph.copy(from, kept);
+                }
+            }
+            Value::Fn(_) | Value::Module(_) | Value::Made(..) | Value::Text(_) => {}
         }
     }
 

@@ -72,6 +72,8 @@ pub(super) enum Op {
     Transparent { to: NodeId },
     /// Call it with one value as its first argument.
     CallWith { given: NodeId, to: NodeId },
+    /// It may make instances of this class, as a member of which it was read.
+    OfClass { class: GClass, to: NodeId },
     /// It is the base of this class.
     BaseOf { class: GClass },
     /// It is a handler of an entry row, which may say what its parameters are.

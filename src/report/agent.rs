@@ -90,8 +90,11 @@ pub fn render(report: &Report<'_>) -> Result<String, serde_json::Error> {
             put(serde_json::to_string(&line(&view, shown))?);
         }
     }
-    let mut notices: Vec<_> =
-        report.notices.iter().filter(|n| !matches!(n.kind, NoticeKind::Skipped | NoticeKind::Outside)).collect();
+    let mut notices: Vec<_> = report
+        .notices
+        .iter()
+        .filter(|n| !matches!(n.kind, NoticeKind::Skipped | NoticeKind::Outside | NoticeKind::Generated))
+        .collect();
     notices.sort();
     for notice in notices {
         let message = clean(&view.prose(&notice.message)).into_owned();

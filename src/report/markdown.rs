@@ -133,7 +133,11 @@ fn examined(report: &Report<'_>, out: &mut String) {
 fn worth_telling(kind: NoticeKind) -> bool {
     match kind {
         NoticeKind::Unreadable | NoticeKind::Unparsed | NoticeKind::Ineffective | NoticeKind::Internal => true,
-        NoticeKind::Skipped | NoticeKind::Outside | NoticeKind::Repaired | NoticeKind::Silencing => false,
+        NoticeKind::Skipped
+        | NoticeKind::Outside
+        | NoticeKind::Generated
+        | NoticeKind::Repaired
+        | NoticeKind::Silencing => false,
     }
 }
 

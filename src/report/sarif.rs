@@ -26,7 +26,7 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 const ROOT: &str = "SRCROOT";
 
 /// The kinds of notices, with the words that describe them.
-const NOTICES: [(NoticeKind, &str, &str); 8] = [
+const NOTICES: [(NoticeKind, &str, &str); 9] = [
     (NoticeKind::Unreadable, "unreadable", "A file could not be read."),
     (NoticeKind::Unparsed, "unparsed", "A file, or part of it, could not be parsed and was not judged."),
     (NoticeKind::Skipped, "skipped", "A file was left out for its size, shape or kind."),
@@ -34,6 +34,11 @@ const NOTICES: [(NoticeKind, &str, &str); 8] = [
         NoticeKind::Outside,
         "outside",
         "A link, a pipe or a folder of installed packages is not part of what is audited.",
+    ),
+    (
+        NoticeKind::Generated,
+        "generated",
+        "A file says that it is generated, or is packed as tools do, and is only searched for credentials.",
     ),
     (NoticeKind::Repaired, "repaired", "Text was repaired before it was read."),
     (NoticeKind::Ineffective, "ineffective", "A suppression or a setting does not do what its author meant."),
@@ -136,7 +141,7 @@ fn aside(level: &str, text: &str) -> Notification {
 fn notification(view: &View<'_>, notice: &crate::finding::Notice) -> Notification {
     let level = match notice.kind {
         NoticeKind::Unreadable | NoticeKind::Unparsed | NoticeKind::Ineffective | NoticeKind::Silencing => "warning",
-        NoticeKind::Skipped | NoticeKind::Outside | NoticeKind::Repaired => "note",
+        NoticeKind::Skipped | NoticeKind::Outside | NoticeKind::Generated | NoticeKind::Repaired => "note",
         NoticeKind::Internal => "error",
     };
     let at = NOTICES.iter().position(|(kind, _, _)| *kind == notice.kind);

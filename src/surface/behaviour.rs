@@ -193,7 +193,7 @@ fn status_name(name: &str) -> Option<ControlKind> {
 /// Constructors and constants that are named for the rejection.
 fn named(name: &Name) -> Option<(ControlKind, String)> {
     let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-    let plain = plain.trim_start_matches("http");
+    let plain = plain.trim_start_matches("http").trim_start_matches("error").trim_start_matches("err");
     let has = |parts: &[&str]| parts.iter().any(|p| plain.starts_with(p) && !plain.ends_with("handler"));
     if has(&["429", "toomanyrequests", "ratelimitexceeded", "quotaexceeded", "ratelimitreached", "usagelimitexceeded"])
     {

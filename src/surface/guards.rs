@@ -77,6 +77,7 @@ impl<'a> Guards<'a> {
         guards.collect_sites(&handlers);
         guards.collect_decorated();
         guards.collect_files();
+        guards.collect_provided();
         guards
     }
 

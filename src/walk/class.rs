@@ -8,7 +8,14 @@ use crate::settings::ClassGlobs;
 use crate::source::{Language, PathClass};
 
 /// Judges a file by the user's globs, its path relative to the root, and its text, in this order.
-pub(super) fn of(path: &str, language: Language, text: &str, overrides: &ClassGlobs) -> PathClass {
+///
+/// Says also why a file is taken for generated where only its text tells.
+pub(super) fn of(
+    path: &str,
+    language: Language,
+    text: &str,
+    overrides: &ClassGlobs,
+) -> (PathClass, Option<&'static str>) {
     let told = [
         (&overrides.production, PathClass::Production),
         (&overrides.test, PathClass::Test),
@@ -17,11 +24,14 @@ pub(super) fn of(path: &str, language: Language, text: &str, overrides: &ClassGl
         (&overrides.generated, PathClass::Generated),
     ];
     if let Some((_, class)) = told.into_iter().find(|(globs, _)| globs.is_match(path)) {
-        return class;
+        return (class, None);
     }
     match by_path(path, language) {
-        PathClass::Production if content::is_generated(text, language) => PathClass::Generated,
-        class => class,
+        PathClass::Production => match content::generated(text, language) {
+            Some(why) => (PathClass::Generated, Some(why)),
+            None => (PathClass::Production, None),
+        },
+        class => (class, None),
     }
 }
 

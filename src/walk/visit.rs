@@ -193,7 +193,11 @@ impl Visitor<'_> {
             let why = "its name is not valid UTF-8 and is shown with replacement characters";
             self.batch.notices.push(Notice::file(NoticeKind::Repaired, &relative, why));
         }
-        let class = class::of(&relative, language, &text, &self.cx.settings.classes);
+        let (class, why) = class::of(&relative, language, &text, &self.cx.settings.classes);
+        if let Some(why) = why {
+            let why = format!("only searched for credentials: {why}; `paths.production` has it analysed");
+            self.batch.notices.push(Notice::file(NoticeKind::Generated, &relative, why));
+        }
         let file = SourceFile { path: relative, language, class, text };
         self.batch.files.push(Found { file, raw_path: path.to_path_buf() });
     }

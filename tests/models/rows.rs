@@ -56,7 +56,7 @@ pub(super) fn of_file(models: &ModelSet, file: usize) -> Vec<(RowId, String)> {
         let own = first(&paths);
         if own.is_empty() { first(&[&r.files]) } else { own }
     });
-    add(&mut rows, "attach", own!(attaches), RowId::Attach, |r| first(&[&r.call, &r.decorator, &r.files]));
+    add(&mut rows, "attach", own!(attaches), RowId::Attach, |r| first(&[&r.call, &r.decorator, &r.provided, &r.files]));
     add(&mut rows, "controls", own!(controls), RowId::Control, |r| first(&[&r.value, &r.call]));
     add(&mut rows, "mounts", own!(mounts), RowId::Mount, |r| first(&[&r.call]));
     add(&mut rows, "dependencies", own!(dependencies), RowId::Dependency, |r| first(&[&r.call, &r.implements]));
@@ -85,6 +85,7 @@ pub(super) fn fired(linked: &Linked, models: &ModelSet) -> BTreeSet<RowId> {
                 match row {
                     RowRef::Object(id) => fired.insert(RowId::Object(id.0)),
                     RowRef::Value(row) => fired.insert(RowId::Value(row as usize)),
+                    RowRef::AttachProvided(row) => fired.insert(RowId::Attach(row as usize)),
                     RowRef::ControlValue(row) => fired.insert(RowId::Control(row as usize)),
                     _ => false,
                 };

@@ -1,4 +1,5 @@
 from aiohttp import web
+from openai import OpenAI
 
 routes = web.RouteTableDef()
 
@@ -37,3 +38,12 @@ app.router.add_route("POST", "/other", other)
 app.add_routes(routes)
 app.add_routes([web.get("/third", third)])
 app.add_subapp("/sub", web.Application())
+
+
+async def kept(request: web.Request):  # expect: entry
+    request.app["other"].responses.create(model="m", input="hello")
+    return request.app["client"].responses.create(model="gpt-4o-2024-11-20", input="hello")  # expect: llm, sink(messages), source(model-output)
+
+
+app["client"] = OpenAI()
+app.router.add_get("/kept", kept)

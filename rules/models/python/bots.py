@@ -100,3 +100,25 @@ dispatcher.include_router(router)
 @sio.on("ask")
 async def on_ask(sid, data):  # expect: entry
     await sio.emit("answer", data, to=sid)
+
+
+def acknowledge(ack):  # expect: entry
+    ack()
+
+
+def answer_later(payload):  # expect: entry
+    return payload
+
+
+def open_form(payload):  # expect: entry
+    return payload
+
+
+def never_registered(payload):
+    return payload
+
+
+# Decorators applied by hand; some say by name which function does what.
+slack.view("form")(ack=acknowledge, lazy=[answer_later])
+slack.shortcut("open")(open_form)
+list("form")(never_registered)

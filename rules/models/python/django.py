@@ -14,6 +14,7 @@ from django.views import View
 from django.views.generic import FormView
 from django.views.decorators.cache import cache_page
 from django_ratelimit.decorators import ratelimit
+from openai import OpenAI
 from ninja import NinjaAPI, Router
 from ninja.security import django_auth
 from ninja.throttling import AuthRateThrottle
@@ -114,3 +115,18 @@ urlpatterns = [
     path("page/", Page.as_view()),
     path("api/", include("api.urls")),
 ]
+
+
+class Topic(models.Model):
+    title = models.TextField()
+
+    def ask(self, client):
+        return client.title
+
+
+class Question(models.Model):
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE)
+    text = models.TextField()
+
+    def answer(self):
+        return OpenAI().responses.create(model="gpt-4o-2024-11-20", input=self.text)  # expect: llm, sink(messages), source(model-output)

@@ -18,6 +18,7 @@ from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.param_functions import Form
 from fastapi.params import Depends as DependsParam
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, StreamingResponse
+from openai import AsyncOpenAI
 from fastapi.security import APIKeyHeader, HTTPBearer, OAuth2PasswordBearer
 
 oauth2 = OAuth2PasswordBearer(tokenUrl="token")
@@ -40,7 +41,7 @@ async def ask(  # expect: entry
     tasks: BackgroundTasks,
     question: Annotated[str, Body(max_length=4000)],  # expect: control(input-limit), source(untrusted)
     page: int = Query(default=1),  # expect: source(untrusted)
-    trace: str = Header(default=""),  # expect: source(headers)
+    trace: str = Header(default=""),  # expect: source(untrusted)
     token: str = Depends(oauth2),  # expect: control(authentication)
     config: dict = Depends(settings),
 ):
@@ -103,3 +104,26 @@ app.add_api_route("/moved", endpoint=moved, dependencies=[Depends(settings)])
 app.add_api_websocket_route("/live", live)
 app.include_router(router, prefix="/api", dependencies=[Depends(settings)])
 app.mount("/legacy", legacy)
+
+
+def by_hand(question: str):  # expect: entry
+    return question
+
+
+router.post("/by-hand", summary="Applied by a call")(by_hand)
+record("/by-hand")(record)
+
+
+@app.on_event("startup")
+async def start():
+    app.state.model = AsyncOpenAI()
+    app.state.name = "demo"
+
+
+@router.post("/kept")
+async def kept(request: Request, messages: list):  # expect: entry
+    request.app.state.name.chat.completions.create(model="m", messages=messages)
+    return await request.app.state.model.chat.completions.create(  # expect: llm, source(model-output)
+        model="gpt-4o-2024-11-20",
+        messages=messages,  # expect: sink(messages)
+    )

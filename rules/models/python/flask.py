@@ -2,6 +2,7 @@ from flask import (
     Blueprint,
     Flask,
     copy_current_request_context,
+    current_app,
     g,
     jsonify,
     redirect,
@@ -12,6 +13,7 @@ from flask import (
     stream_with_context,
 )
 from flask.views import MethodView, View
+from openai import OpenAI
 from markupsafe import Markup, escape
 from werkzeug.utils import secure_filename
 
@@ -74,3 +76,22 @@ def numbers():  # expect: entry
 app.add_url_rule("/numbers", view_func=numbers)
 app.add_url_rule("/items/<item>", view_func=Item.as_view("item"))
 app.register_blueprint(api, url_prefix="/v1")
+
+
+app.config["MODEL"] = OpenAI()
+app.config["OTHER"] = "demo"
+
+
+@app.post("/kept")
+def kept():  # expect: entry
+    g.client = OpenAI()
+    current_app.config["OTHER"].responses.create(model="m", input="hello")
+    current_app.config["MODEL"].responses.create(model="gpt-4o-2024-11-20", input="hello")  # expect: llm, sink(messages), source(model-output)
+    current_app.config.get("MODEL").responses.create(model="gpt-4o-2024-11-20", input="hello")  # expect: llm, sink(messages), source(model-output)
+    return by_request()
+
+
+def by_request():
+    found = g.get("client")
+    found.responses.create(model="gpt-4o-2024-11-20", input="hello")  # expect: llm, sink(messages), source(model-output)
+    return g.client.responses.create(model="gpt-4o-2024-11-20", input="hello")  # expect: llm, sink(messages), source(model-output)

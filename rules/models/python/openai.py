@@ -105,7 +105,7 @@ def assistants(question, thread_id):
 
 
 def other(text, audio):
-    client.images.generate(  # expect: llm, source(model-output)
+    client.images.generate(  # expect: llm
         prompt=text,  # expect: sink(user-prompt)
     )
     spoken = client.audio.transcriptions.create(  # expect: source(untrusted)

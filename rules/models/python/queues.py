@@ -1,3 +1,4 @@
+import celery.app
 import dramatiq
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from arq import cron
@@ -56,3 +57,8 @@ scheduler.add_job(refresh, "interval", minutes=5)
 @scheduler.scheduled_job("cron", hour=4)
 def morning():  # expect: entry
     return None
+
+
+@celery.app.shared_task(ignore_result=True)
+def third(question):  # expect: entry
+    return question

@@ -1,3 +1,4 @@
+from openai import OpenAI
 from starlette.applications import Starlette
 from starlette.authentication import requires
 from starlette.background import BackgroundTask, BackgroundTasks
@@ -100,3 +101,18 @@ async def old(request):  # expect: entry
 @app.websocket_route("/old-live")
 async def old_live(websocket):  # expect: entry
     await websocket.close()
+
+
+async def remembered(request: Request):  # expect: entry
+    request.state.client = OpenAI()
+    return by_state(request)
+
+
+def by_state(request: Request):
+    request.state.other.chat.completions.create(model="m", messages=[])
+    return request.state.client.chat.completions.create(model="gpt-4o-2024-11-20", messages=[])  # expect: llm, sink(messages), source(model-output)
+
+
+app.state.client = OpenAI()
+app.state.client.chat.completions.create(model="gpt-4o-2024-11-20", messages=[])  # expect: llm, sink(messages), source(model-output)
+app.add_route("/remembered", remembered)

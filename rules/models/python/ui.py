@@ -2,6 +2,7 @@ import chainlit as cl
 import gradio as gr
 import streamlit as st
 import streamlit.components.v1 as components
+from openai import OpenAI
 
 
 def reply(message, history):  # expect: entry
@@ -32,7 +33,7 @@ def table():
     return []
 
 
-def page():
+def page():  # expect: entry
     st.login()  # expect: control(authentication)
     key = st.secrets["api_key"]  # expect: source(secret)
     question = st.chat_input("Ask", max_chars=500)  # expect: control(input-limit), source(untrusted)
@@ -69,3 +70,26 @@ def costly():
 @cl.on_chat_start
 async def start():
     return None
+
+
+def script():  # expect: entry
+    if "client" not in st.session_state:
+        st.session_state.client = OpenAI()
+    st.session_state.setdefault("second", OpenAI())
+    question = st.text_input("Ask")  # expect: source(untrusted)
+    st.session_state.question.responses.create(model="m", input=question)
+    st.session_state.get("second").responses.create(model="gpt-4o-2024-11-20", input=question)  # expect: llm, sink(messages), source(model-output)
+    return st.session_state["client"].responses.create(model="gpt-4o-2024-11-20", input=question)  # expect: llm, sink(messages), source(model-output)
+
+
+@cl.on_chat_start
+async def begin():
+    cl.user_session.set("client", OpenAI())  # expect: cache-write, sink(cache-value)
+    cl.user_session.set("name", "demo")  # expect: cache-write, sink(cache-value)
+
+
+@cl.on_message
+async def ask(message: cl.Message):  # expect: entry
+    cl.user_session.get("name").responses.create(model="m", input=message.content)
+    client = cl.user_session.get("client")
+    return client.responses.create(model="gpt-4o-2024-11-20", input=message.content)  # expect: llm, sink(messages), source(model-output)

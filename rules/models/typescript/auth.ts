@@ -1,4 +1,5 @@
 import { withApiAuthRequired } from "@auth0/nextjs-auth0";
+import { authMiddleware } from "@clerk/nextjs";
 import { auth as clerkAuth, clerkMiddleware } from "@clerk/nextjs/server";
 import { getKindeServerSession } from "@kinde-oss/kinde-auth-nextjs/server";
 import { createClient } from "@supabase/supabase-js";
@@ -47,3 +48,5 @@ export async function notes(userId: string, vector: number[], text: string) {
   });
   return [rows, found, near];
 }
+
+export const old = authMiddleware({ publicRoutes: ["/"] }); // expect: control(authentication)

@@ -1,6 +1,7 @@
 import jwt from "@fastify/jwt";
 import rateLimit from "@fastify/rate-limit";
 import Fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyReply, type FastifyRequest } from "fastify";
+import OpenAI from "openai";
 import plugin from "fastify-plugin";
 
 const app = Fastify({ bodyLimit: 65_536 });
@@ -41,4 +42,15 @@ export const questions: FastifyPluginAsync = async (server, options): Promise<vo
 
 export default plugin(async (server) => {
   server.delete("/all", async () => "none"); // expect: entry
+});
+
+app.decorate("model", new OpenAI());
+app.decorateRequest("second", new OpenAI());
+app.decorateReply("third", new OpenAI());
+
+app.post("/kept", async (request: FastifyRequest, reply: FastifyReply) => { // expect: entry
+  await app.other.responses.create({ model: "m", input: "hello" });
+  await request.second.responses.create({ model: "gpt-4o-2024-11-20", input: "hello" }); // expect: llm, sink(messages), source(model-output)
+  await reply.third.responses.create({ model: "gpt-4o-2024-11-20", input: "hello" }); // expect: llm, sink(messages), source(model-output)
+  return app.model.responses.create({ model: "gpt-4o-2024-11-20", input: "hello" }); // expect: llm, sink(messages), source(model-output)
 });

@@ -4,6 +4,7 @@ import { bearerAuth } from "hono/bearer-auth";
 import { bodyLimit } from "hono/body-limit";
 import { raw } from "hono/html";
 import { logger } from "hono/logger";
+import OpenAI from "openai";
 import { rateLimiter } from "hono-rate-limiter";
 
 const app = new Hono().basePath("/api");
@@ -26,3 +27,15 @@ app.on("PURGE", "/page", (c: Context) => c.html(raw("<p>gone</p>"))); // expect:
 app.route("/admin", admin);
 
 export default app;
+
+app.use(async (c, next) => {
+  c.set("client", new OpenAI());
+  c.set("name", "demo");
+  await next();
+});
+
+app.post("/kept", async (c) => { // expect: entry
+  await c.var.name.responses.create({ model: "m", input: "hello" });
+  await c.var.client.responses.create({ model: "gpt-4o-2024-11-20", input: "hello" }); // expect: llm, sink(messages), source(model-output)
+  return c.json(await c.get("client").responses.create({ model: "gpt-4o-2024-11-20", input: "hello" })); // expect: llm, sink(messages), source(model-output), sink(response)
+});

@@ -1,3 +1,4 @@
+import { createDeepAgent } from "deepagents";
 import { createAgent, humanInTheLoopMiddleware, initChatModel, piiMiddleware } from "langchain";
 import { AgentExecutor, createToolCallingAgent } from "langchain/agents";
 import { ConversationalRetrievalQAChain, LLMChain } from "langchain/chains";
@@ -147,3 +148,10 @@ async function write(state: { messages: string[] }) {
 // What the LangGraph server runs; a graph that no other module can see is none.
 export const served = new StateGraph({ channels: {} }).addNode("write", write).compile().withConfig({ runName: "served" }); // expect: entry
 const hidden = new StateGraph({ channels: {} }).addNode("write", write).compile();
+
+export async function pickAndDeep(question: string, tools: any[]) {
+  const rag = await createRetrievalChain({ retriever: null, combineDocsChain: null });
+  await rag.pick("answer").stream({ input: question }); // expect: llm, sink(user-prompt), source(model-output)
+  const deep = createDeepAgent({ tools, model: "gpt-4o-2024-11-20" });
+  return deep.invoke({ messages: [{ role: "user", content: question }] }); // expect: llm, sink(messages), source(model-output)
+}

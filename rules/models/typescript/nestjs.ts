@@ -1,5 +1,5 @@
-import { Body, Controller, Get, Logger, Post, UseGuards, ValidationPipe } from "@nestjs/common";
-import { NestFactory } from "@nestjs/core";
+import { Body, Controller, Get, Logger, Module, Post, UseGuards, ValidationPipe } from "@nestjs/common";
+import { APP_GUARD, NestFactory } from "@nestjs/core";
 import { Query, Resolver } from "@nestjs/graphql";
 import { MessagePattern } from "@nestjs/microservices";
 import { AuthGuard } from "@nestjs/passport";
@@ -55,3 +55,11 @@ export async function start(module: unknown) {
   app.useGlobalPipes(new ValidationPipe()); // expect: control(request-validation)
   await app.listen(3000);
 }
+
+@Module({
+  providers: [
+    { provide: APP_GUARD, useClass: ThrottlerGuard }, // expect: control(rate-limit)
+    { provide: "CLOCK", useValue: Date },
+  ],
+})
+export class AppModule {}

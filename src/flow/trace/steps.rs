@@ -8,6 +8,7 @@ use crate::intern::Name;
 use crate::ir::{BinaryOp, Expr, ExprId, Key, Part, StmtKind, UnaryOp, walk_block};
 use crate::model::{ModelSet, RowRef};
 use crate::project::{GExpr, GFn, Project, SiteId, Value};
+use crate::source::Language;
 
 /// Callers followed of a function that many call.
 pub(super) const MAX_CALLERS: usize = 10;
@@ -157,7 +158,10 @@ impl FlowIndex<'_> {
             }
             parts = inner;
         }
-        parts.into_iter().chain(wholes).map(|(p, stack)| (Node::Expr(p), stack, 0)).collect()
+        // Looked up in another function, it is as far away as a call.
+        let home = self.function_of(Node::Expr(value));
+        let cost = |p: GExpr| usize::from(reach == Reach::Exact && self.function_of(Node::Expr(p)) != home);
+        parts.into_iter().chain(wholes).map(|(p, stack)| (Node::Expr(p), stack, cost(p))).collect()
     }
 
     pub(super) fn field(
@@ -324,6 +328,11 @@ impl FlowIndex<'_> {
                     }
                 }
             }
+        }
+        // A library's note about what went wrong: `ask().await.context("asking")?`.
+        let is_noted = name == "context" && facts.language == Language::Rust;
+        if found.is_empty() && !is_modelled && is_noted {
+            found.extend(receiver.map(here));
         }
         if found.is_empty() && !is_modelled && text::keeps_text(name) {
             found.extend(receiver.map(here));

@@ -30,6 +30,7 @@ impl<'a> Linker<'a> {
             call.args.iter().map(|a: &Arg| (a.name, self.eval(file, scope, a.value), a.spread)).collect();
         let types: Vec<NodeId> = call.types.iter().map(|ty| self.type_values(file, scope, ty)).collect();
         let plain: Vec<NodeId> = args.iter().map(|(_, node, _)| *node).collect();
+        let site = len32(self.sites.len());
         let result = self.call_site(at, scope, call.kind, callee, receiver, args);
         let language = self.program.language(file);
         match *self.program.facts(file).expr(call.callee) {
@@ -62,9 +63,12 @@ impl<'a> Linker<'a> {
         if language == Language::Rust {
             self.rust_wrapper(file, call, &plain, result);
             // `data::<T>()`, `get::<T>()`: what is asked for by type is of that type.
-            types.into_iter().for_each(|node| self.graph.copy(node, result));
+            types.iter().for_each(|node| self.graph.copy(*node, result));
         }
         if language == Language::TypeScript {
+            if !types.is_empty() {
+                self.call_types.insert(site, types);
+            }
             self.dynamic_import(file, scope, call, result);
         }
         result

@@ -102,8 +102,8 @@ impl Linker<'_> {
         self.graph.add(result, made);
         let models = self.models;
         let mut is_modelled = false;
-        for index in 0..self.matcher.rows(api).len() {
-            let row = self.matcher.rows(api)[index];
+        for at in 0..self.matcher.rows(api).len() {
+            let row = self.matcher.rows(api)[at];
             match row {
                 RowRef::Call(row) => {
                     is_modelled = true;
@@ -112,6 +112,8 @@ impl Linker<'_> {
                             self.watch(node, Op::Callback { row, hand });
                         }
                     }
+                    self.fill_box(index, row);
+                    self.use_bag(index, row);
                     for (from, to, _) in &models.calls[row as usize].places.flows {
                         for node in self.place_nodes(from, &args, receiver) {
                             match to.root {

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::Linker;
 use crate::intern::Name;
-use crate::ir::FnId;
+use crate::ir::{ClassKind, FnId};
 use crate::project::program::{FileId, GClass, GFn};
 use crate::project::solver::{Holder, NodeId, Op};
 use crate::project::value::Value;
@@ -170,6 +170,11 @@ impl Linker<'_> {
             }
             return;
         };
+        if self.program.class(class).kind == ClassKind::Alias {
+            // `type User = Account; impl Extract for User`: the block is for what the name stands for.
+            let head = self.graph.field(Holder::Class(class), Name::new("<alias head>"));
+            self.watch(head, Op::ImplTarget { block });
+        }
         let imp = &self.program.facts(file).impls[index];
         for method in &imp.methods {
             let f = self.program.gfn(file, *method);

@@ -17,7 +17,7 @@ impl Writer<'_, '_> {
             .report
             .notices
             .iter()
-            .filter(|n| !matches!(n.kind, NoticeKind::Skipped | NoticeKind::Outside))
+            .filter(|n| !matches!(n.kind, NoticeKind::Skipped | NoticeKind::Outside | NoticeKind::Generated))
             .collect();
         // What makes the audit say less must not be among those that are counted only.
         notices.sort_by_key(|notice| (notice.kind != NoticeKind::Silencing, *notice));
@@ -49,6 +49,11 @@ impl Writer<'_, '_> {
         if !summary.skipped.is_empty() {
             let skipped = count(summary.skipped.values().sum(), "file", "files");
             self.row("skipped", &format!("{skipped}{}", parts(&summary.skipped)));
+        }
+        let generated = self.view.report.notices.iter().filter(|n| n.kind == NoticeKind::Generated).count();
+        if generated > 0 {
+            let files = count(generated as u64, "file", "files");
+            self.row("generated", &format!("{files} by what they say or look like: only searched for credentials"));
         }
         let calls = count(summary.llm_calls, "LLM call", "LLM calls");
         let entries = count(summary.entry_points, "entry point", "entry points");

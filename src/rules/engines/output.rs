@@ -95,10 +95,11 @@ pub(super) fn run(card: &RuleCard, cx: &Context<'_>, judged: &mut Judged) -> Res
         if !is_judged || cx.project.program.class_of_path(file) != PathClass::Production {
             continue;
         }
-        let mut open: Vec<Sink> = Vec::new();
+        // With each, the finding that tells of it.
+        let mut open: Vec<(Sink, Option<usize>)> = Vec::new();
         for sink in sinks::of(cx, index, f, &params.sinks) {
             // One statement, one finding: `execute(text(x))`.
-            if open.iter().any(|o| overlaps(cx, o, &sink)) {
+            if open.iter().any(|(o, _)| overlaps(cx, o, &sink)) {
                 continue;
             }
             let verdict = judge.verdict(&sink);
@@ -108,12 +109,17 @@ pub(super) fn run(card: &RuleCard, cx: &Context<'_>, judged: &mut Judged) -> Res
             judged.checked(card).subjects += 1;
             match verdict {
                 Verdict::Open(trail) => {
-                    let key = judge.key(&sink, &trail);
-                    if told.insert(key) {
-                        let found = judge.finding(card, &sink, &trail);
-                        judged.findings.push(found);
+                    let same = open.iter().find(|(o, _)| is_same_value(cx, o, &sink)).and_then(|(_, found)| *found);
+                    let mut number = same;
+                    if let Some(first) = same {
+                        let place = crate::surface::location(cx.project, sink.at);
+                        let note = "the same value is used here, too";
+                        judged.findings[first].related.push(crate::rules::run::step(place, note));
+                    } else if told.insert(judge.key(&sink, &trail)) {
+                        number = Some(judged.findings.len());
+                        judged.findings.push(judge.finding(card, &sink, &trail));
                     }
-                    open.push(sink);
+                    open.push((sink, number));
                 }
                 Verdict::Guarded => judged.checked(card).satisfied += 1,
                 Verdict::Unknown | Verdict::Elsewhere => judged.checked(card).unknown += 1,
@@ -128,6 +134,19 @@ fn overlaps(cx: &Context<'_>, a: &Sink, b: &Sink) -> bool {
     let facts = cx.project.program.facts(a.at.file);
     let (first, second) = (facts.span(a.at.expr), facts.span(b.at.expr));
     a.kind == b.kind && (first.contains(second) || second.contains(first))
+}
+
+/// Whether two harmful places of one function use the same variable.
+fn is_same_value(cx: &Context<'_>, a: &Sink, b: &Sink) -> bool {
+    let facts = cx.project.program.facts(a.at.file);
+    let name = |sink: &Sink| match facts.expr(sink.value.expr) {
+        Expr::Name(name) => Some(*name),
+        _ => None,
+    };
+    a.kind == b.kind
+        && name(a).is_some()
+        && name(a) == name(b)
+        && cx.project.definitions(a.value) == cx.project.definitions(b.value)
 }
 
 impl Judge<'_, '_> {

@@ -1,7 +1,7 @@
 //! Guards around many handlers: on applications and routers, by decorators of hooks, in files that a framework runs first.
 
 use super::{AppGuard, GUARD_DEPTH, Guards, Kinds, is_production};
-use crate::ir::FnId;
+use crate::ir::{Expr, ExprId, FnId, Key};
 use crate::model::{RowRef, Scope};
 use crate::project::{EntryPoint, FileId, GExpr, GFn, SiteId, Value};
 use crate::surface::apps::{made, own_nodes};
@@ -30,6 +30,29 @@ impl Guards<'_> {
                     _ => {}
                 }
             }
+            if is_production(self.project, site.at.file) {
+                self.decorated_by_hand(id);
+            }
+        }
+    }
+
+    /// Functions that a call of a decorator makes guards: `app.before_request(check)`, `app.middleware("http")(check)`.
+    fn decorated_by_hand(&mut self, id: SiteId) {
+        let Some(decorator) = self.project.applied_decorator(id) else { return };
+        for row in self.rows(self.project.callees(decorator)) {
+            let RowRef::AttachDecorator(row) = row else { continue };
+            let given = self.project.args(id).next().map(|(_, values, _)| values.to_vec()).unwrap_or_default();
+            let functions = given.into_iter().filter(|value| matches!(value, Value::Fn(_))).collect();
+            self.decorated_guard(row, self.project.site(decorator).at, functions);
+        }
+    }
+
+    /// Functions that a decorator makes guards of the application that it is of.
+    fn decorated_guard(&mut self, row: u32, at: GExpr, values: Vec<Value>) {
+        let row = &self.models.attaches[row as usize];
+        if row.raw.scope == Scope::App && row.raw.guard.is_none() {
+            let nodes = self.project.site_at(at).map(|s| own_nodes(self.project, s)).unwrap_or_default();
+            self.app_guards.push(AppGuard { nodes, only_earlier: false, prefix: None, at, exprs: Vec::new(), values });
         }
     }
 
@@ -82,20 +105,7 @@ impl Guards<'_> {
                         .iter()
                         .filter_map(|r| if let RowRef::AttachDecorator(row) = r { Some(*row) } else { None });
                     for row in attaches.collect::<Vec<_>>() {
-                        let row = &self.models.attaches[row as usize];
-                        if row.raw.scope == Scope::App && row.raw.guard.is_none() {
-                            let nodes =
-                                self.project.site_at(at).map(|s| own_nodes(self.project, s)).unwrap_or_default();
-                            let values = vec![Value::Fn(self.project.program.gfn(file, id))];
-                            self.app_guards.push(AppGuard {
-                                nodes,
-                                only_earlier: false,
-                                prefix: None,
-                                at,
-                                exprs: Vec::new(),
-                                values,
-                            });
-                        }
+                        self.decorated_guard(row, at, vec![Value::Fn(self.project.program.gfn(file, id))]);
                     }
                 }
             }
@@ -115,14 +125,34 @@ impl Guards<'_> {
                     continue;
                 }
                 for export in facts.exports.iter().filter(|e| row.raw.exports.iter().any(|n| *n == e.name.as_str())) {
-                    let values = match (export.local, export.value) {
-                        (Some(local), _) => {
-                            self.project.variable(self.project.program.gfn(file, FnId::MODULE), local).to_vec()
-                        }
-                        (None, Some(value)) => self.project.values(GExpr { file, expr: value }).to_vec(),
-                        (None, None) => continue,
-                    };
+                    let values = self.project.exported(file, export).to_vec();
                     self.file_guards.push((file, export.span, values));
+                }
+            }
+        }
+    }
+
+    /// Guards that a container is given under a key: `{ provide: KEY, useClass: Guard }` guards what its package serves.
+    pub(super) fn collect_provided(&mut self) {
+        if self.models.attaches.iter().all(|row| row.raw.provided.as_slice().is_empty()) {
+            return;
+        }
+        let project = self.project;
+        for file in project.program.file_ids().filter(|f| is_production(project, *f)) {
+            let facts = project.program.facts(file);
+            for (expr, index) in facts.exprs.iter().zip(0u32..) {
+                let Expr::Object(entries) = expr else { continue };
+                let at = GExpr { file, expr: ExprId(index) };
+                let keyed = |name: &str| {
+                    entries.iter().find(|e| matches!(e.key, Key::Name(key) if key == name)).map(|e| e.value)
+                };
+                let Some(key) = keyed("provide") else { continue };
+                for row in self.rows(project.values(GExpr { file, expr: key })) {
+                    let RowRef::AttachProvided(row) = row else { continue };
+                    let guard = self.models.attaches[row as usize].raw.guard.as_deref().unwrap_or_default();
+                    let given = guard.split('|').filter_map(keyed);
+                    let values = given.flat_map(|expr| project.values(GExpr { file, expr }).to_vec()).collect();
+                    self.file_guards.push((file, facts.span(at.expr), values));
                 }
             }
         }
@@ -155,14 +185,20 @@ impl Guards<'_> {
         for (file, span, values) in &self.file_guards {
             let guard = self.project.program.facts(*file).path.as_str();
             let folder = guard.rsplit_once('/').map_or("", |(folder, _)| folder);
-            let root = folder.strip_suffix("src").unwrap_or(folder);
-            if !path.starts_with(root) {
+            if !path.starts_with(package_root(folder)) {
                 continue;
             }
             let mut own = Kinds::new();
             for value in values {
+                let at = place(self.project, *file, *span);
+                if let Value::Class(class) = value {
+                    self.class(*class, &at, entry.handler, &mut own);
+                }
+                if let Value::Api(api) | Value::Made(api, _) = value {
+                    self.control_value(*api, &at, "a guard of the application", &mut own);
+                }
                 for f in self.project.targets(*value) {
-                    self.function(f, &place(self.project, *file, *span), GUARD_DEPTH, entry.handler, &mut own);
+                    self.function(f, &at, GUARD_DEPTH, entry.handler, &mut own);
                 }
             }
             if !self.excluded_by_config(*file, entry) {
@@ -188,6 +224,14 @@ impl Guards<'_> {
             .filter_map(|e| self.project.program.facts(e.file).str_value(e.expr).map(|t| t.to_string()))
             .collect();
         !matchers.is_empty() && !matchers.iter().any(|m| matcher_covers(m, route))
+    }
+}
+
+/// The folder of the package that a file with guards belongs to: what stands above its sources.
+fn package_root(folder: &str) -> &str {
+    match folder.rsplit_once("/src/") {
+        Some((root, _)) => root,
+        None => folder.strip_suffix("src").unwrap_or(if folder.starts_with("src/") { "" } else { folder }),
     }
 }
 

@@ -156,6 +156,7 @@ impl Guards<'_> {
     /// A guard class: what any of its methods does. Where methods stand apart from the class, only those count that a
     /// library calls, also on objects which these make: a value may merely be what a guard works with.
     pub(super) fn class(&self, class: GClass, at: &crate::finding::Location, handler: Option<GFn>, kinds: &mut Kinds) {
+        self.inherited(class, at, kinds);
         for class in self.project.ancestors(class) {
             let file = self.project.program.file_of_class(class);
             let methods: Vec<GFn> =
@@ -176,6 +177,19 @@ impl Guards<'_> {
                     }
                 }
             }
+        }
+    }
+
+    /// What a guard class is because a library's class that turns callers away is its base.
+    pub(super) fn inherited(&self, class: GClass, at: &crate::finding::Location, kinds: &mut Kinds) {
+        let name = self.project.program.class(class).name.map_or("a guard", |name| name.as_str());
+        let mut own = Kinds::new();
+        for api in self.project.library_bases(class) {
+            self.control_value(api, at, name, &mut own);
+        }
+        own.retain(|kind, _| super::turns_away(*kind));
+        for (kind, evidence) in own {
+            kinds.entry(kind).or_default().extend(evidence);
         }
     }
 

@@ -11,9 +11,14 @@ const HUGE_LINE: usize = 20_000;
 /// How much of a file is looked at for a generator's mark.
 const HEAD_LINES: usize = 12;
 
-/// Whether a tool wrote this code.
-pub(super) fn is_generated(text: &str, language: Language) -> bool {
-    language.is_code() && (has_mark(text) || is_minified(text, language))
+/// Why this code counts as written by a tool, if it does.
+pub(super) fn generated(text: &str, language: Language) -> Option<&'static str> {
+    match () {
+        () if !language.is_code() => None,
+        () if has_mark(text) => Some("it says that it is generated"),
+        () if is_minified(text, language) => Some("its lines are longer than people write"),
+        () => None,
+    }
 }
 
 /// Whether a comment in the first lines says so: `@generated`, or "do not edit" beside "generated".
@@ -66,7 +71,7 @@ fn is_prose(bytes: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_generated;
+    use super::generated;
     use crate::source::Language::{Python, Text, TypeScript};
 
     #[test]
@@ -76,7 +81,7 @@ mod tests {
             "// @generated\nexport {}\n",
             "\"\"\"x\"\"\"\n# THIS FILE IS AUTO-GENERATED\n# do not modify\n",
         ] {
-            assert!(is_generated(text, Python), "{text}");
+            assert!(generated(text, Python).is_some(), "{text}");
         }
         for text in [
             "# Do not edit this prompt without review.\nPROMPT = 'x'\n",
@@ -84,20 +89,20 @@ mod tests {
             "MESSAGE = 'generated, do not edit'\n",
             "",
         ] {
-            assert!(!is_generated(text, Python), "{text}");
+            assert!(generated(text, Python).is_none(), "{text}");
         }
     }
 
     #[test]
     fn packed_code_is_told_from_long_prose() {
         let packed = "var a=function(b){return b.c(d,e)};".repeat(300);
-        assert!(is_generated(&packed, TypeScript));
+        assert!(generated(&packed, TypeScript).is_some());
         let prose = format!("export const PROMPT = `{}`\n", "You are a helpful guide to the shop. ".repeat(300));
-        assert!(!is_generated(&prose, TypeScript));
+        assert!(generated(&prose, TypeScript).is_none());
         let image = format!("const a = 1\nconst image = '{}'\n", "QUJD".repeat(6_000));
-        assert!(is_generated(&image, TypeScript));
-        assert!(!is_generated(&packed, Text));
+        assert!(generated(&image, TypeScript).is_some());
+        assert!(generated(&packed, Text).is_none());
         let code = "const answer = await ask(question)\n".repeat(300);
-        assert!(!is_generated(&code, TypeScript));
+        assert!(generated(&code, TypeScript).is_none());
     }
 }

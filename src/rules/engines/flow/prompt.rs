@@ -20,7 +20,7 @@ use super::short;
 use crate::flow::{FlowIndex, Node, Piece, Reached, Region, Slot, Spot, is_builder};
 use crate::ir::Expr;
 use crate::lang::prompt::Role;
-use crate::project::{GExpr, SiteId};
+use crate::project::{GExpr, GFn, SiteId};
 use crate::rules::card::RuleCard;
 use crate::rules::run::{Context, Judged};
 use crate::source::PathClass;
@@ -52,9 +52,7 @@ pub(super) fn run(card: &RuleCard, cx: &Context<'_>, index: &FlowIndex<'_>, ques
     if question == Question::Instructs {
         role::run(card, cx, index, region, judged);
     }
-    for finding in found.into_values() {
-        judged.findings.push(finding);
-    }
+    judged.findings.extend(found.into_values().map(|told| told.finding));
 }
 
 struct Judge<'a> {
@@ -67,7 +65,23 @@ struct Judge<'a> {
     shapes: FxHashMap<GExpr, Vec<Piece>>,
     /// Whether a value was compared with fixed ones, by place.
     checked: RefCell<FxHashMap<GExpr, bool>>,
-    found: BTreeMap<GExpr, crate::finding::Finding>,
+    found: BTreeMap<GExpr, Told>,
+}
+
+/// A finding, and what it shares with others.
+struct Told {
+    finding: crate::finding::Finding,
+    /// What its text has in common with others, and the place by which it leaves its function or is said.
+    joins: Vec<(Common, Node)>,
+}
+
+/// What two texts have in common that one thing to mend makes of them.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Common {
+    /// The function that puts them together.
+    Function(GFn),
+    /// Where the outside text enters.
+    Source(Node),
 }
 
 impl Judge<'_> {
@@ -93,6 +107,7 @@ impl Judge<'_> {
             (sort != Sort::Called || open.holds(*spot)).then_some((*spot, sort))
         };
         let sorts: Vec<(u32, Sort)> = asked.iter().filter_map(sort_of).collect();
+        let fenced = self.fenced(&asked);
         let own: Vec<u32> = asked.iter().copied().filter(|spot| !self.is_in_larger(*spot, &templates)).collect();
         for sort in Sort::ALL {
             // What a model wrote is judged where it does harm; here it would flag every conversation.
@@ -108,6 +123,7 @@ impl Judge<'_> {
                     && !self.is_part_of_text(spot)
                     && !self.is_renamed(spot);
                 is_past
+                    || fenced.contains(&spot)
                     || templates.contains(&spot)
                     || self.is_whole_message(spot)
                     || self.is_checked(spot)
@@ -122,6 +138,25 @@ impl Judge<'_> {
         let checked = judged.checked(self.card);
         checked.subjects += subjects.len() as u64;
         checked.satisfied += subjects.iter().filter(|at| !self.found.contains_key(at)).count() as u64;
+    }
+
+    /// The holes that a fence stands around, in whatever text: what is put there stays fenced where that text goes.
+    fn fenced(&self, asked: &[u32]) -> FxHashSet<u32> {
+        let mut found = FxHashSet::default();
+        if self.question == Question::Instructs {
+            return found;
+        }
+        for spot in asked {
+            let Node::Expr(at) = self.region.spots[*spot as usize].node else { continue };
+            for (number, piece) in self.shapes.get(&at).into_iter().flatten().enumerate() {
+                if let Piece::Hole(hole) = piece
+                    && shape::is_fenced(&self.shapes[&at], number)
+                {
+                    found.extend(self.region.beside(*spot, *hole));
+                }
+            }
+        }
+        found
     }
 
     /// Whether a spot belongs to the question: its slot and its language.
@@ -160,6 +195,11 @@ impl Judge<'_> {
     /// Whether a text stands in the message that says it.
     fn is_written_in_message(&self, spot: u32) -> bool {
         let mut entry = &self.region.spots[spot as usize];
+        let is_kept =
+            entry.toward.is_some_and(|next| matches!(self.region.spots[next as usize].slot, Slot::Holder(..)));
+        if is_kept {
+            return false;
+        }
         while let Some(next) = entry.toward.map(|next| &self.region.spots[next as usize])
             && next.slot == entry.slot
         {
@@ -333,11 +373,26 @@ impl Judge<'_> {
                 let is_sent = self.region.spots[spot as usize].call.is_some();
                 is_template || (is_whole && is_sent && sort != Sort::Called && !self.is_checked(spot))
             }
-            Question::Unfenced => is_template && self.has_open_hole(spot, at, reached),
+            Question::Unfenced => {
+                is_template && self.has_open_hole(spot, at, reached) && !self.is_handed_back(spot, reached)
+            }
         };
         if asks {
             self.report(spot, at, sort, reached);
         }
+    }
+
+    /// Whether a program of the caller's asks for the text and sends it in the caller's name: nothing here sends it.
+    fn is_handed_back(&self, spot: u32, reached: &Reached) -> bool {
+        if self.region.spots[spot as usize].call.is_some() {
+            return false;
+        }
+        let start = reached.way(spot)[0];
+        let Node::Param(f, ..) = self.region.spots[start as usize].node else { return false };
+        self.cx.surfaces.entries.iter().any(|entry| {
+            entry.handler == Some(f)
+                && self.cx.models.entries[entry.row as usize].raw.channel.as_deref() == Some("tool")
+        })
     }
 
     /// Whether a hole that data reaches has no fence.

@@ -16,6 +16,9 @@ use crate::rules::card::RuleCard;
 use crate::rules::run::{Context, Judged, Outcome, finding};
 use crate::rules::vocabulary::{is_caller, is_conversation, is_scope};
 
+/// Files that a value may come through: callers are not kept apart, so errors add up.
+const MAX_FILES: usize = 5;
+
 /// One write into a shared store.
 struct Write {
     at: GExpr,
@@ -135,6 +138,9 @@ fn judge(looker: &Looker<'_, '_>, write: &Write) -> Answer {
     if write.keys.is_empty() {
         return Answer::of(Outcome::Unknown, "its key could not be read");
     }
+    if write.keys.iter().all(|key| is_request(looker, *key)) {
+        return Answer::of(Outcome::Satisfied, "the key is the request itself");
+    }
     let key = looker.made_from(&write.keys, DEPTH, Reach::Everything);
     if looker.is_tied(&key, is_scope) {
         return Answer::of(Outcome::Satisfied, "the key names the caller or the conversation");
@@ -142,11 +148,16 @@ fn judge(looker: &Looker<'_, '_>, write: &Write) -> Answer {
     if !write.values.is_empty() && write.values.iter().all(|value| is_identifier(looker, *value)) {
         return Answer::of(Outcome::Exempt, "an identifier is stored, and nothing that it stands for");
     }
+    if write.keys.iter().all(|key| is_own_id(looker, *key, &write.values)) {
+        return Answer::of(Outcome::Exempt, "what is stored is found by its own id");
+    }
     let Some((trail, producer)) = produced(looker, &write.values) else {
         return Answer::of(Outcome::Exempt, "nothing of a user's is seen to be stored");
     };
     let inputs = looker.made_from(&looker.inputs(producer), DEPTH + 2, Reach::Everything);
-    if is_personal(looker, &inputs, &key) {
+    // Walked from the value, too: what other callers pass to the function that computes it is not in it.
+    let from_value = || looker.made_from(&computed(looker, &write.values), 2 * DEPTH + 2, Reach::Everything);
+    if is_personal(looker, &inputs, &key) && is_personal(looker, &from_value(), &key) {
         return Answer {
             outcome: Outcome::Violated,
             why: "the value depends on a user, the key on none",
@@ -154,6 +165,16 @@ fn judge(looker: &Looker<'_, '_>, write: &Write) -> Answer {
         };
     }
     Answer::of(Outcome::Exempt, "the value depends on no user's data")
+}
+
+/// Whether a key is the id of the very record that a value is made from: `kept.set(mail.id, read(mail))`.
+fn is_own_id(looker: &Looker<'_, '_>, key: GExpr, values: &[GExpr]) -> bool {
+    let facts = looker.project().program.facts(key.file);
+    let Expr::Field { base, name } = facts.expr(key.expr) else { return false };
+    let Expr::Name(record) = facts.expr(*base) else { return false };
+    let is_id = crate::rules::vocabulary::words(name).last().is_some_and(|w| matches!(w.as_str(), "id" | "uuid"));
+    let is_of = |node: &Node| matches!(node, Node::Expr(at) if matches!(facts.expr(at.expr), Expr::Name(n) if n == record) && at.file == key.file);
+    is_id && looker.made_from(values, 1, Reach::Everything).nodes.iter().any(is_of)
 }
 
 /// Whether a value is called an identifier.
@@ -169,21 +190,44 @@ fn is_identifier(looker: &Looker<'_, '_>, at: GExpr) -> bool {
 /// The call that wrote or found what is stored, with the way from there.
 fn produced(looker: &Looker<'_, '_>, values: &[GExpr]) -> Option<(Trail, SiteId)> {
     let wants = |origin: &Origin| matches!(origin, Origin::Source(SourceKind::ModelOutput | SourceKind::Retrieved));
-    let query = Query { named: &|_| None, wants: &wants, depth: DEPTH, reach: Reach::Containers };
+    let query = Query { named: &|_| None, wants: &wants, depth: DEPTH + 2, reach: Reach::Containers };
+    computed(looker, values).into_iter().find_map(|start| {
+        let trail = looker.index.trace(looker.cx.models, start, &query)?;
+        let files: FxHashSet<&str> = trail.places.iter().map(|(_, place)| place.path.as_str()).collect();
+        let site = looker.site_of(trail.places.first()?.0).filter(|_| files.len() <= MAX_FILES)?;
+        Some((trail, site))
+    })
+}
+
+/// Some values, and what they are computed by where a cache calls a function on a miss.
+fn computed(looker: &Looker<'_, '_>, values: &[GExpr]) -> Vec<GExpr> {
     let mut starts = values.to_vec();
     for value in values {
-        // What is computed on a miss: a function that a cache calls.
         let results = |at: GExpr| looker.functions_of(at).into_iter().flat_map(|f| looker.index.returned(f));
         let computed: Vec<GExpr> = results(*value).collect();
         // Asynchronous work is a function that a function hands out.
         starts.extend(computed.iter().copied().flat_map(results));
         starts.extend(computed);
     }
-    starts.into_iter().find_map(|start| {
-        let trail = looker.index.trace(looker.cx.models, start, &query)?;
-        let site = looker.site_of(trail.places.first()?.0)?;
-        Some((trail, site))
-    })
+    starts
+}
+
+/// Whether a key is the object of the request that is served: the next request has another one.
+fn is_request(looker: &Looker<'_, '_>, key: GExpr) -> bool {
+    let project = looker.project();
+    match project.program.facts(key.file).expr(key.expr) {
+        Expr::Name(name) => {
+            let is_called = matches!(name.as_str(), "ctx" | "context" | "req" | "request" | "c");
+            let is_object = !project.values(key).iter().any(|v| matches!(v, Value::Literal(_)));
+            is_called && is_object
+        }
+        // `c.req`, `ctx.request`.
+        Expr::Field { base, name } => {
+            matches!(name.as_str(), "req" | "request" | "raw")
+                && is_request(looker, GExpr { file: key.file, expr: *base })
+        }
+        _ => false,
+    }
 }
 
 /// Whether something is made from a user's own data that the key does not hold.

@@ -11,12 +11,15 @@ use super::guard::is_guarded;
 use super::look::{DEPTH, Looker, Made};
 use crate::flow::{Node, Query, Reach, Trail};
 use crate::intern::Name;
-use crate::ir::{Expr, Key, Type};
+use crate::ir::{Expr, ExprId, Key, Type};
 use crate::model::{CallKind, SinkKind, SourceKind};
 use crate::project::{GExpr, GFn, SiteId};
 use crate::rules::card::RuleCard;
 use crate::rules::run::{Context, Judged, Outcome, finding};
 use crate::rules::vocabulary::{Sensitive, is_caller, is_conversation, is_privileged, sensitive};
+
+/// Calls of a chain that are followed.
+const LINKS: usize = 8;
 
 /// One query and what is known about what restricts it.
 struct Lookup {
@@ -99,10 +102,36 @@ fn lookup(looker: &Looker<'_, '_>, site: SiteId) -> Lookup {
             }
         }
     }
+    filters.extend(narrowed(looker, at));
     filters.retain(|f| !queries.contains(f));
     let made = looker.made_from(&filters, DEPTH, Reach::Everything);
     let store = looker.made_from(&stores, DEPTH, Reach::Texts);
     Lookup { at, filters, labels, made, is_own_store: looker.is_tied(&store, is_caller) }
+}
+
+/// What the calls that follow in a chain narrow a query by: `search(text).where(..)`.
+fn narrowed(looker: &Looker<'_, '_>, at: GExpr) -> Vec<GExpr> {
+    let facts = looker.project().program.facts(at.file);
+    let mut found = Vec::new();
+    let mut inner = at.expr;
+    for _ in 0..LINKS {
+        let next = facts.exprs.iter().zip(0..).find_map(|(expr, number)| match expr {
+            Expr::Call(call) => match facts.expr(call.callee) {
+                Expr::Field { base, name } if *base == inner => Some((ExprId(number), name, call)),
+                _ => None,
+            },
+            _ => None,
+        });
+        let Some((outer, name, call)) = next else { break };
+        if matches!(
+            name.as_str(),
+            "where" | "filter" | "filter_by" | "eq" | "match" | "only_if" | "with_where" | "andWhere"
+        ) {
+            found.extend(call.args.iter().map(|a| GExpr { file: at.file, expr: a.value }));
+        }
+        inner = outer;
+    }
+    found
 }
 
 /// What a call says the collection is called that is searched: one for each tenant keeps them apart.

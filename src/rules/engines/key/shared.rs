@@ -55,7 +55,10 @@ pub(super) fn shared(
     match facts.expr(at.expr) {
         Expr::Name(name) => {
             let owner = project.binder(at.file, program.local_fn(from), *name)?;
-            (owner == FnId::MODULE).then_some(Shared::Variable(at.file, *name))
+            // What a library hands out may be kept for each request.
+            let is_librarys = facts.imports.iter().any(|import| import.local == Some(*name))
+                && project.definitions_of(at.file, FnId::MODULE, *name, 0).is_empty();
+            (owner == FnId::MODULE && !is_librarys).then_some(Shared::Variable(at.file, *name))
         }
         Expr::Field { base, name } => match facts.expr(*base) {
             Expr::Receiver => field(looker, singletons, program.receiver_class(from)?, *name),

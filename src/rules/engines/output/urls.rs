@@ -1,6 +1,6 @@
 //! Which parts of a text decide where a request goes: those before the host is complete.
 
-use crate::ir::{BinaryOp, Expr, FileFacts, Part};
+use crate::ir::{BinaryOp, Expr, Part};
 use crate::project::GExpr;
 use crate::rules::run::Context;
 
@@ -13,7 +13,7 @@ enum Piece {
 /// The values in a text that can choose its host, and whether the host is complete before the text ends.
 pub(super) fn host_parts(cx: &Context<'_>, at: GExpr) -> Option<(Vec<GExpr>, bool)> {
     let mut pieces = Vec::new();
-    flatten(cx.project.program.facts(at.file), at, &mut pieces, 0);
+    flatten(cx, at, &mut pieces, 0);
     judge(pieces)
 }
 
@@ -36,7 +36,8 @@ pub(super) fn format_parts(cx: &Context<'_>, at: GExpr) -> Option<(Vec<GExpr>, b
     judge(pieces)
 }
 
-fn flatten(facts: &FileFacts, at: GExpr, pieces: &mut Vec<Piece>, depth: usize) {
+fn flatten(cx: &Context<'_>, at: GExpr, pieces: &mut Vec<Piece>, depth: usize) {
+    let facts = cx.project.program.facts(at.file);
     let here = |expr| GExpr { file: at.file, expr };
     match facts.expr(at.expr) {
         Expr::Str(text) => pieces.push(Piece::Text(text.to_string())),
@@ -49,8 +50,8 @@ fn flatten(facts: &FileFacts, at: GExpr, pieces: &mut Vec<Piece>, depth: usize) 
             }
         }
         Expr::Binary { op: BinaryOp::Add, left, right } if depth < 40 => {
-            flatten(facts, here(*left), pieces, depth + 1);
-            flatten(facts, here(*right), pieces, depth + 1);
+            flatten(cx, here(*left), pieces, depth + 1);
+            flatten(cx, here(*right), pieces, depth + 1);
         }
         Expr::Binary { op: BinaryOp::Rem, left, right } => {
             let Some(template) = facts.str_value(*left) else {
@@ -62,8 +63,20 @@ fn flatten(facts: &FileFacts, at: GExpr, pieces: &mut Vec<Piece>, depth: usize) 
             pieces.push(Piece::Value(here(*right)));
             pieces.push(Piece::Text(after.get(1..).unwrap_or_default().to_owned()));
         }
+        // `BASE + path`: a constant of the program.
+        Expr::Name(_) => match constant(cx, at) {
+            Some(text) => pieces.push(Piece::Text(text)),
+            None => pieces.push(Piece::Value(at)),
+        },
         _ => pieces.push(Piece::Value(at)),
     }
+}
+
+/// The one literal that a name stands for.
+fn constant(cx: &Context<'_>, at: GExpr) -> Option<String> {
+    let definitions = cx.project.definitions(at);
+    let [only] = definitions.as_slice() else { return None };
+    Some(cx.project.program.facts(only.file).str_value(only.expr)?.to_string())
 }
 
 fn judge(pieces: Vec<Piece>) -> Option<(Vec<GExpr>, bool)> {

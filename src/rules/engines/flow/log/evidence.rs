@@ -280,14 +280,22 @@ impl Reader<'_> {
     pub(super) fn is_other(&self, node: Node) -> bool {
         let is_telling = |name: &str| {
             let words = words_of(name);
-            let is_id = words.last().is_some_and(|w| matches!(w.as_str(), "id" | "ids" | "uuid"));
-            is_id || matches!(name, "err" | "error" | "exc" | "exception" | "error_message" | "errorMessage")
+            // The domain of an address is nobody's in particular.
+            let is_less =
+                words.last().is_some_and(|w| matches!(w.as_str(), "id" | "ids" | "uuid" | "domain" | "domains"));
+            is_less || matches!(name, "err" | "error" | "exc" | "exception" | "error_message" | "errorMessage")
+        };
+        // Names of what is not there.
+        let is_absent = |words: &[String]| {
+            words.len() > 1 && words.iter().any(|w| matches!(w.as_str(), "missing" | "required" | "unset" | "absent"))
         };
         let Node::Expr(at) = node else { return false };
         let facts = self.cx.project.program.facts(at.file);
         match facts.expr(at.expr) {
             Expr::Index { base, .. } => self.is_environment(GExpr { file: at.file, expr: *base }),
-            Expr::Name(name) | Expr::Field { name, .. } => is_telling(name) && sensitive(name).is_none(),
+            Expr::Name(name) | Expr::Field { name, .. } => {
+                is_absent(&words_of(name)) || (is_telling(name) && sensitive(name).is_none())
+            }
             _ => false,
         }
     }

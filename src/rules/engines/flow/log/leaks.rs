@@ -80,7 +80,7 @@ impl<'a> Finder<'a> {
     fn value(&self, start: Node, depth: usize, wanted: &dyn Fn(Sort) -> bool) -> Option<Leak> {
         let found = Cell::new(None);
         let named = |node: Node| {
-            let used = self.uses.contains(node).then_some(Sort::Credential);
+            let used = self.uses.contains(self.cx.project, node).then_some(Sort::Credential);
             let sort = self.reader.sort(node).max(used).filter(|sort| wanted(*sort))?;
             if self.is_short_cut(node) {
                 return None;

@@ -4,6 +4,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::flow::{FlowIndex, Node, Query, Reach};
+use crate::intern::Name;
 use crate::ir::{Expr, Key};
 use crate::model::{RowRef, SinkKind};
 use crate::project::{GExpr, Project, SiteId};
@@ -14,11 +15,13 @@ use crate::source::PathClass;
 /// Where such values come from: parameters, and expressions that are no names.
 pub(super) struct Uses {
     nodes: FxHashSet<Node>,
+    /// Places of lists, by what the list is.
+    parts: FxHashSet<(Vec<GExpr>, Name)>,
 }
 
 impl Uses {
     pub(super) fn new(cx: &Context<'_>, index: &FlowIndex<'_>) -> Self {
-        let mut uses = Uses { nodes: FxHashSet::default() };
+        let mut uses = Uses { nodes: FxHashSet::default(), parts: FxHashSet::default() };
         let project = cx.project;
         for site in (0..project.sites.len()).map(|i| SiteId(u32::try_from(i).unwrap_or(u32::MAX))) {
             let at = project.site(site).at;
@@ -38,8 +41,9 @@ impl Uses {
         uses
     }
 
-    pub(super) fn contains(&self, node: Node) -> bool {
-        self.nodes.contains(&node)
+    pub(super) fn contains(&self, project: &Project, node: Node) -> bool {
+        let is_part = |node| part(project, node).is_some_and(|part| self.parts.contains(&part));
+        self.nodes.contains(&node) || is_part(node)
     }
 
     fn add(&mut self, cx: &Context<'_>, index: &FlowIndex<'_>, expr: GExpr) {
@@ -49,14 +53,31 @@ impl Uses {
             None
         };
         let query = Query { named: &named, wants: &|_| false, depth: 0, reach: Reach::Exact };
-        index.trace(cx.models, expr, &query);
-        self.nodes.extend(found.into_inner().into_iter().filter(|node| match node {
+        // A part of a text is used, and not the text: `address.split(":")[3]`.
+        let is_whole = |node: Node| match node {
+            Node::Param(..) => true,
+            Node::Expr(at) => !matches!(cx.project.program.facts(at.file).expr(at.expr), Expr::Index { .. }),
+        };
+        index.trace_through(cx.models, Node::Expr(expr), &query, &is_whole);
+        let found = found.into_inner();
+        self.parts.extend(found.iter().filter_map(|node| part(cx.project, *node)));
+        self.nodes.extend(found.into_iter().filter(|node| match node {
             Node::Param(..) => true,
             Node::Expr(at) => {
                 matches!(cx.project.program.facts(at.file).expr(at.expr), Expr::Index { .. } | Expr::Field { .. })
             }
         }));
     }
+}
+
+/// The list and the place in it that an expression names by number.
+fn part(project: &Project, node: Node) -> Option<(Vec<GExpr>, Name)> {
+    let Node::Expr(at) = node else { return None };
+    let facts = project.program.facts(at.file);
+    let Expr::Index { base, index } = facts.expr(at.expr) else { return None };
+    let Expr::Num(number) = facts.expr(*index) else { return None };
+    let list = project.definitions(GExpr { file: at.file, expr: *base });
+    (!list.is_empty()).then_some((list, *number))
 }
 
 /// Arguments that a model says to be credentials.

@@ -40,7 +40,7 @@ impl Judge<'_> {
             if let (Some(name), true) = (open, shape::instructs(&pieces)) {
                 let nodes = self.region.onward(*spot);
                 let flow = self.steps(&nodes[..1], &nodes[1..]);
-                self.add(*spot, at, &format!("what fills `{name}`"), flow);
+                self.add(*spot, at, &format!("what fills `{name}`"), None, flow);
             }
         }
     }

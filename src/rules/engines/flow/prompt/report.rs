@@ -1,7 +1,9 @@
 //! What is told about a text: where it starts, what it passes, which call sends it.
 
+use std::collections::BTreeMap;
+
 use super::source::Sort;
-use super::{Judge, callee, source};
+use super::{Common, Judge, Told, callee, source};
 use crate::finding::Step;
 use crate::flow::{Node, Reached};
 use crate::ir::Expr;
@@ -28,7 +30,7 @@ impl Judge<'_> {
         }
         let after: Vec<Node> = self.region.onward(spot).into_iter().skip(1).collect();
         let flow = self.steps(&before, &after);
-        self.add(spot, at, &source, flow);
+        self.add(spot, at, &source, Some(start), flow);
     }
 
     /// How often a way leads through a member of a record that was filled in another function.
@@ -46,7 +48,7 @@ impl Judge<'_> {
         way.windows(2).filter(is_read).count()
     }
 
-    pub(super) fn add(&mut self, spot: u32, at: GExpr, source: &str, flow: Vec<Step>) {
+    pub(super) fn add(&mut self, spot: u32, at: GExpr, source: &str, start: Option<Node>, flow: Vec<Step>) {
         let cx = self.cx;
         let call = self.region.spots[spot as usize].call;
         let callee = callee(cx, call);
@@ -59,10 +61,35 @@ impl Judge<'_> {
             found.related.push(step(crate::surface::location(cx.project, site), "the call that sends it"));
         }
         found.flow = flow;
-        self.found.insert(at, found);
+        self.found.insert(at, Told { finding: found, joins: self.joins(spot, start) });
     }
 
-    /// Of texts that are put together in one expression, the whole is told: `text.replace(..).replace(..)`.
+    /// What a text has in common with others that are put together in its function, or come from where it comes from.
+    fn joins(&self, spot: u32, start: Option<Node>) -> Vec<(Common, Node)> {
+        let mut last = self.region.spots[spot as usize].node;
+        let here = self.index.function_of(last);
+        let mut at = self.region.spots[spot as usize].toward;
+        while let Some(next) = at {
+            let node = self.region.spots[next as usize].node;
+            let is_outside = self.index.function_of(node) != here;
+            // What a function hands to another, and what it gives back to those that asked.
+            let handed = (Common::Function(here), if is_outside { last } else { node });
+            if is_outside {
+                let given_back =
+                    start.filter(|_| matches!(node, Node::Expr(_))).map(|start| (Common::Source(start), node));
+                return std::iter::once(handed).chain(given_back).collect();
+            }
+            if self.is_entry(next) {
+                return vec![handed];
+            }
+            last = node;
+            at = self.region.spots[next as usize].toward;
+        }
+        Vec::new()
+    }
+
+    /// Of texts that are put together in one expression, the whole is told: `text.replace(..).replace(..)`. Of those that
+    /// one function puts together into one text, the first, with the places of the others.
     pub(super) fn tell_once(&mut self) {
         let program = &self.cx.project.program;
         let span = |at: &GExpr| program.facts(at.file).span(at.expr);
@@ -70,6 +97,16 @@ impl Judge<'_> {
         let is_part =
             |at: &GExpr| all.iter().any(|outer| outer != at && outer.file == at.file && span(outer).contains(span(at)));
         self.found.retain(|at, _| !is_part(at));
+        let mut first: BTreeMap<(Common, Node), GExpr> = BTreeMap::new();
+        for (at, told) in std::mem::take(&mut self.found) {
+            let known = told.joins.iter().find_map(|joins| first.get(joins)).copied();
+            if let Some(known) = known.and_then(|known| self.found.get_mut(&known)) {
+                known.finding.related.push(step(told.finding.at, "outside text enters the same prompt here, too"));
+                continue;
+            }
+            first.extend(told.joins.iter().map(|joins| (*joins, at)));
+            self.found.insert(at, told);
+        }
     }
 
     /// The places of a way to the text that is found and from there to the model, those on one line told once. Of a long

@@ -6,10 +6,10 @@ use serde::Deserialize;
 
 use crate::data;
 use crate::embedded::{self, EMBEDDED};
-use crate::flow::{FlowIndex, Node};
+use crate::flow::{FlowIndex, Node, is_builder};
 use crate::ir::{Expr, Type};
 use crate::model::SourceKind;
-use crate::project::GFn;
+use crate::project::{GExpr, GFn};
 use crate::rules::engines::flow::show;
 use crate::rules::run::Context;
 use crate::rules::vocabulary::{Phrases, words};
@@ -28,6 +28,9 @@ static FILE: LazyLock<File> = LazyLock::new(|| {
     const PATH: &str = "rules/vocabulary/prompts.yml";
     data::parse(PATH, embedded::file(EMBEDDED, PATH).unwrap_or_default()).unwrap_or_default()
 });
+
+/// Fixed words from which on a text is the program's own.
+const WORDED: usize = 4;
 
 /// How sure it is that a text is an outsider's, surest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,6 +69,7 @@ pub(super) fn sort(cx: &Context<'_>, index: &FlowIndex<'_>, node: Node) -> Optio
             if let Expr::Name(name) = facts.expr(at.expr)
                 && is_called(&FILE.outside, name)
                 && name.chars().any(char::is_lowercase)
+                && !is_worded(index, at)
             {
                 sorts.push(Sort::Called);
             }
@@ -85,6 +89,27 @@ pub(super) fn sort(cx: &Context<'_>, index: &FlowIndex<'_>, node: Node) -> Optio
             sorts.into_iter().min()
         }
     }
+}
+
+/// Whether the program words what a name holds, as it does a prompt in the user's role: what is outsiders' in it stands in
+/// the holes.
+fn is_worded(index: &FlowIndex<'_>, at: GExpr) -> bool {
+    let project = index.project;
+    let is_prompt = |definition: &GExpr| {
+        is_builder(project, *definition) && super::shape::words(&index.pieces(*definition)) >= WORDED
+    };
+    let returned = |definition: &GExpr| -> Vec<GExpr> {
+        let functions = project.site_at(*definition).map(|site| index.answered_by(site)).unwrap_or_default();
+        functions.into_iter().flat_map(|f| index.returned(f)).collect()
+    };
+    let definitions = project.definitions(at);
+    !definitions.is_empty()
+        && definitions.iter().all(|definition| {
+            is_prompt(definition) || {
+                let returned = returned(definition);
+                !returned.is_empty() && returned.iter().all(is_prompt)
+            }
+        })
 }
 
 fn sort_of(kind: SourceKind) -> Option<Sort> {

@@ -17,6 +17,7 @@ use crate::catalogue::Catalogue;
 use crate::embedded::EMBEDDED;
 use crate::finding::Notice;
 use crate::ir::Comment;
+use crate::mask::Masks;
 use crate::model::ModelSet;
 use crate::project::{Manifest, Project};
 use crate::rules;
@@ -171,6 +172,15 @@ fn link_stages(files: &[SourceFile], models: &ModelSet, asked: &Asked<'_>, stage
     stages.measure("gateways", || surface::guard(&mut surfaces, &project, files, &gateways));
     let work = Work { parsed: lowered.parsed, kept: lowered.kept, steps: project.steps() };
     Linked { project, surfaces, notices: lowered.notices, work }
+}
+
+/// A text about files without the credentials that stand in them.
+pub fn without_secrets(text: &str, files: &[SourceFile]) -> String {
+    // The patterns ship inside the program, and a test loads them.
+    let Ok(patterns) = Patterns::embedded() else { return String::new() };
+    let places = Scanned::new(files, &patterns).hidden(files);
+    let text_of = |path: &str| files.iter().find(|file| file.path == path).map(|file| file.text.as_str());
+    Masks::collect(&[], &places, text_of).redact(text).into_owned()
 }
 
 /// Measures stages, if there is a clock.

@@ -34,7 +34,10 @@ impl Masks {
             spans.push(span);
             let secret = &text[span.start as usize..span.end as usize];
             let lines = secret.lines().map(str::trim).chain([secret]);
-            texts.extend(lines.filter(|line| line.len() >= SHORTEST && !is_word(line)).map(str::to_owned));
+            for line in lines.filter(|line| line.len() >= SHORTEST && !is_word(line)) {
+                // As it stands, and as a dump or JSON writes it.
+                texts.extend([line.to_owned(), line.escape_debug().to_string()]);
+            }
         }
         masks.texts = texts.into_iter().collect();
         masks.texts.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));

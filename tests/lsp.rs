@@ -7,6 +7,9 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use serde_json::{Value, json};
 
+#[path = "support/template.rs"]
+mod template;
+
 const APP: &str = "\
 from fastapi import FastAPI
 from openai import AsyncOpenAI
@@ -29,6 +32,8 @@ struct Client {
     next: u64,
     /// Notifications that came while something else was awaited.
     heard: Vec<Value>,
+    /// All that the server wrote.
+    said: String,
 }
 
 impl Client {
@@ -42,7 +47,7 @@ impl Client {
             .expect("the server starts");
         let input = server.stdin.take().expect("its input");
         let output = BufReader::new(server.stdout.take().expect("its output"));
-        Client { server, input, output, next: 0, heard: Vec::new() }
+        Client { server, input, output, next: 0, heard: Vec::new(), said: String::new() }
     }
 
     fn send(&mut self, message: &Value) {
@@ -65,6 +70,7 @@ impl Client {
         }
         let mut body = vec![0; length];
         self.output.read_exact(&mut body).expect("a whole message");
+        self.said.push_str(&String::from_utf8_lossy(&body));
         serde_json::from_slice(&body).expect("a message is JSON")
     }
 
@@ -166,6 +172,37 @@ fn an_editor_is_told_what_is_found_and_how_to_mend_it() {
     );
     client.notify("textDocument/didSave", json!({ "textDocument": document }));
     assert_eq!(client.diagnostics(&uri), Vec::<Value>::new());
+    client.stop();
+}
+
+#[test]
+fn no_message_shows_any_part_of_a_secret() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let root = folder.path().canonicalize().expect("it exists");
+    let secret = template::expand("{alnum:74}T3BlbkFJ{alnum:73}");
+    let text = APP.replace("(timeout=30)", &format!("(timeout=30, api_key=\"sk-proj-{secret}\")"));
+    std::fs::write(root.join("main.py"), &text).expect("a file");
+    let uri = format!("file://{}", root.join("main.py").display());
+    let document = json!({ "uri": uri });
+    let mut client = Client::start();
+    client.request("initialize", json!({ "rootUri": format!("file://{}", root.display()), "capabilities": {} }));
+    client.notify("initialized", json!({}));
+    client.notify(
+        "textDocument/didOpen",
+        json!({ "textDocument": { "uri": uri, "languageId": "python", "version": 1, "text": text } }),
+    );
+    let found = client.diagnostics(&uri);
+    assert!(rules(&found).contains(&"hardcoded-credential"), "{found:?}");
+    for one in &found {
+        let at = one["range"]["start"].clone();
+        client.request("textDocument/hover", json!({ "textDocument": document, "position": at }));
+        let context = json!({ "diagnostics": [one] });
+        let asked = json!({ "textDocument": document, "range": one["range"], "context": context });
+        client.request("textDocument/codeAction", asked);
+    }
+    for start in (0..secret.len() - 8).filter(|start| &secret[*start..start + 8] != "T3BlbkFJ") {
+        assert!(!client.said.contains(&secret[start..start + 8]), "a message shows bytes {start}.. of the secret");
+    }
     client.stop();
 }
 

@@ -59,7 +59,7 @@ fn examine(
     let models = models()?;
     let text = scan::in_pool(settings.jobs, || {
         let linked = analysis::link(&discovery.files, &models, extent);
-        describe(&linked, &models, &discovery.files)
+        describe(&linked, &models, &discovery.files).map(|text| analysis::without_secrets(&text, &discovery.files))
     })??;
     drop(progress);
     match &common.output {

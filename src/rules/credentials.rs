@@ -58,6 +58,15 @@ impl Scanned {
         Scanned { by_file, suspect }
     }
 
+    /// Places whose text may not be shown.
+    pub fn hidden(&self, files: &[SourceFile]) -> Vec<Location> {
+        let of_file = |(file, found): (&SourceFile, &Vec<Credential>)| {
+            let place = |one: &Credential| Location { path: file.path.clone(), span: one.span };
+            found.iter().map(place).collect::<Vec<_>>()
+        };
+        files.iter().zip(&self.by_file).flat_map(of_file).collect()
+    }
+
     /// Whether a file, by its index, holds a credential.
     pub fn is_any_in(&self, file: usize) -> bool {
         self.by_file.get(file).is_some_and(|found| !found.is_empty())

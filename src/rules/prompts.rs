@@ -17,6 +17,8 @@ pub(super) use literals::PromptLiterals;
 
 /// Enough of a file to tell what it is.
 const HEAD: usize = 4096;
+/// How many files a name with a part that is filled in can stand for.
+const MOST_FILLED_IN: usize = 64;
 /// Shorter literals are parts of a prompt or a user's turn, not instructions that want a version.
 const INLINE_MIN: u32 = 160;
 
@@ -135,7 +137,10 @@ fn used_files(files: &[SourceFile], literals: &PromptLiterals) -> BTreeMap<usize
             .copied()
             .filter(|index| {
                 let path = files[*index].path.as_str();
-                path == wanted || path.strip_suffix(wanted).is_some_and(|rest| rest.ends_with('/'))
+                match wanted.split_once('*') {
+                    Some((head, tail)) => is_filled_in(path, head, tail),
+                    None => path == wanted || path.strip_suffix(wanted).is_some_and(|rest| rest.ends_with('/')),
+                }
             })
             .collect();
         let near = |index: &&usize| {
@@ -149,18 +154,28 @@ fn used_files(files: &[SourceFile], literals: &PromptLiterals) -> BTreeMap<usize
                 close.next().copied().filter(|_| close.next().is_none())
             }
         };
-        if let Some(index) = chosen {
+        // A name with a part that is filled in stands for each of the files that it may be.
+        let all = candidates.iter().copied().filter(|_| wanted.contains('*')).take(MOST_FILLED_IN);
+        for index in chosen.into_iter().chain(all) {
             used.entry(index).or_default().insert(name.call.clone());
         }
     }
     used
 }
 
+/// Whether a path ends in a name whose middle is filled in, within one folder.
+fn is_filled_in(path: &str, head: &str, tail: &str) -> bool {
+    let Some(rest) = path.strip_suffix(tail) else { return false };
+    let Some(at) = rest.rfind(head) else { return false };
+    let starts = at == 0 || rest[..at].ends_with('/');
+    starts && rest.len() > at + head.len() && !rest[at + head.len()..].contains('/')
+}
+
 /// Files that code can read as a text.
 fn is_loadable(file: &SourceFile) -> bool {
-    const EXTENSIONS: [&str; 14] = [
+    const EXTENSIONS: [&str; 19] = [
         "md", "txt", "prompt", "prompty", "j2", "jinja", "jinja2", "hbs", "mustache", "xml", "yaml", "yml", "json",
-        "toml",
+        "toml", "html", "tmpl", "tpl", "liquid", "njk",
     ];
     !file.language.is_code() && EXTENSIONS.contains(&file.extension().as_str())
 }

@@ -51,6 +51,15 @@ struct Limit {
     keys: Vec<String>,
     #[serde(default)]
     named: Vec<String>,
+    /// The largest size that still bounds a text, in bytes; a larger one, or one that cannot be read, is no limit.
+    #[serde(default)]
+    most: Option<u64>,
+    /// Where the size stands below the limit; the limit itself, if nowhere.
+    #[serde(default)]
+    sizes: Vec<String>,
+    /// How many bytes a size without a unit counts.
+    #[serde(default)]
+    unit: Option<u64>,
     /// Counts only where a router names it.
     #[serde(default)]
     by_name: bool,

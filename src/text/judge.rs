@@ -168,7 +168,8 @@ impl Subject<'_> {
         if !guards || shape::is_prose_or_reference(self.value) {
             return Some(Judgement::silent(Verdict::HashOrId, "it reads as words or as a name"));
         }
-        if self.place.is_scaffold || self.place.is_comment(offset) || self.place.form == Form::Document {
+        let is_sample = self.place.is_scaffold || self.place.is_in_example(offset);
+        if is_sample || self.place.is_comment(offset) || self.place.form == Form::Document {
             return Some(Judgement::silent(Verdict::Example, "a guessable value in a template or a scaffold"));
         }
         if self.repeats_name() {

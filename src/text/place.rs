@@ -57,6 +57,16 @@ impl<'a> Place<'a> {
         (start, &self.text[start..end])
     }
 
+    /// Whether a key `example` stands shortly before the offset: a description of an interface shows what it takes.
+    pub(crate) fn is_in_example(&self, offset: usize) -> bool {
+        const REACH: usize = 160;
+        let start = self.text.floor_char_boundary(offset.saturating_sub(REACH));
+        let before = self.text.get(start..offset).unwrap_or_default();
+        ["example:", "examples:", "example\":", "examples\":", "example':", "example=", "example ="]
+            .iter()
+            .any(|key| before.contains(key))
+    }
+
     /// Whether the line holds a comment mark before the offset.
     pub(crate) fn is_comment(&self, offset: usize) -> bool {
         let (start, line) = self.line_around(offset);

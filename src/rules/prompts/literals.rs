@@ -5,22 +5,21 @@
 //! are not followed to their callers, and of library calls only those that carry text on: methods of a text, and calls
 //! of one argument.
 
+mod names;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashSet;
 
 use crate::finding::Location;
 use crate::intern::Name;
-use crate::ir::{BinaryOp, CallExpr, Expr, ExprId, FnId, Key, Part, StmtKind, walk_stmts};
-use crate::model::{ModelSet, SinkKind};
-use crate::project::{FileId, GExpr, GFn, ModuleRef, Project, Value};
+use crate::ir::{BinaryOp, CallExpr, Expr, ExprId, FnId, Key, Part, Pattern, StmtKind, walk_stmts};
+use crate::model::{CallKind, ModelSet, SinkKind};
+use crate::project::{FileId, GClass, GExpr, GFn, ModuleRef, Project, Value};
 use crate::source::Span;
 
 /// How far an expression is followed.
 const DEEPEST: usize = 24;
-
-/// The longest text that can name a file.
-const NAME_MAX: usize = 200;
 
 /// Pieces of literal text by file, each with the call whose prompt it reaches.
 #[derive(Clone, Debug, Default)]
@@ -33,7 +32,7 @@ pub(in crate::rules) struct PromptLiterals {
 /// A literal that looks like the name of a file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct FileName {
-    /// As written.
+    /// As written; a `*` stands for a part that is filled in.
     pub(super) text: String,
     /// The file it stands in.
     pub(super) file: String,
@@ -51,6 +50,9 @@ impl PromptLiterals {
             found: PromptLiterals::default(),
         };
         for call in project.api_calls.iter().flatten() {
+            if models.calls[call.row as usize].raw.is == Some(CallKind::PromptLoad) {
+                search.loaded_by(project.site(call.site).at);
+            }
             for (place, kind) in &models.calls[call.row as usize].places.sinks {
                 if !is_prompt(*kind) {
                     continue;
@@ -103,8 +105,8 @@ impl Search<'_> {
         let facts = project.program.facts(at.file);
         let next = |expr: ExprId| GExpr { file: at.file, expr };
         let parts: Vec<GExpr> = match facts.expr(at.expr) {
-            Expr::Str(text) => {
-                self.name_file(at.file, text.as_str());
+            Expr::Str(_) => {
+                self.names_at(at, 0);
                 return self.record(at.file, facts.span(at.expr));
             }
             Expr::Template { parts, .. } => return self.template(at, parts, depth),
@@ -118,10 +120,11 @@ impl Search<'_> {
                 found.extend(self.members(next(*base), *name));
                 found
             }
-            Expr::Index { base, index } => match facts.str_value(*index) {
-                Some(key) => project.entry_exprs(next(*base), Some(key), 0),
-                None => project.entry_exprs(next(*base), None, 0),
-            },
+            Expr::Index { base, index } => {
+                // What a file of many texts was read into.
+                self.names_at(next(*base), 1);
+                project.entry_exprs(next(*base), facts.str_value(*index), 0)
+            }
             Expr::Binary { op, left, right } if carries_text(*op) => vec![next(*left), next(*right)],
             Expr::Conditional { then, otherwise, .. } => vec![next(*then), next(*otherwise)],
             Expr::Await(inner) | Expr::Try(inner) | Expr::Cast { value: inner, .. } => vec![next(*inner)],
@@ -215,6 +218,7 @@ impl Search<'_> {
                         let file = self.project.program.file_of_class(class);
                         let fields = self.project.program.class(class).fields.iter().filter(|f| f.name == name);
                         found.extend(fields.filter_map(|f| f.default).map(|expr| GExpr { file, expr }));
+                        found.extend(self.assigned(class, name));
                     }
                 }
                 _ => {}
@@ -223,71 +227,34 @@ impl Search<'_> {
         found
     }
 
+    /// What the methods of a class assign to a field of the receiver.
+    fn assigned(&self, class: GClass, name: Name) -> Vec<GExpr> {
+        let program = &self.project.program;
+        let file = program.file_of_class(class);
+        let facts = program.facts(file);
+        let is_it = |target: &Pattern| match target {
+            Pattern::Place(at) => match facts.expr(*at) {
+                Expr::Field { base, name: field } => *field == name && matches!(facts.expr(*base), Expr::Receiver),
+                _ => false,
+            },
+            _ => false,
+        };
+        let mut found = Vec::new();
+        for method in &program.class(class).methods {
+            let mut on_stmt = |stmt: &crate::ir::Stmt| match &stmt.kind {
+                StmtKind::Assign { targets, value: Some(value), .. } if targets.iter().any(is_it) => found.push(*value),
+                _ => {}
+            };
+            walk_stmts(facts, &program.function(program.gfn(file, *method)).body, &mut on_stmt);
+        }
+        found.into_iter().map(|expr| GExpr { file, expr }).collect()
+    }
+
     fn returns(&self, function: GFn) -> Vec<GExpr> {
         let program = &self.project.program;
         let file = program.file_of(function);
         let found = values(program.facts(file), &program.function(function).body);
         found.into_iter().map(|expr| GExpr { file, expr }).collect()
-    }
-
-    /// File names among a call's arguments, and among those of the calls that make them: the reading of a file carries
-    /// on no argument's text, but it says which file.
-    fn names_in(&mut self, file: FileId, call: &CallExpr, depth: usize) {
-        let project = self.project;
-        let facts = project.program.facts(file);
-        for arg in &call.args {
-            match facts.expr(arg.value) {
-                Expr::Str(text) => self.name_file(file, text.as_str()),
-                Expr::Call(inner) if depth < 3 => self.names_in(file, inner, depth + 1),
-                Expr::Binary { left, right, .. } => {
-                    for side in [left, right] {
-                        if let Some(text) = facts.str_value(*side) {
-                            self.name_file(file, text.as_str());
-                        }
-                    }
-                }
-                Expr::Name(_) if depth < 3 => {
-                    for at in project.definitions(GExpr { file, expr: arg.value }) {
-                        self.names_at(at, depth);
-                    }
-                }
-                _ => {}
-            }
-        }
-        if let Expr::Field { base, .. } = facts.expr(call.callee) {
-            self.names_at(GExpr { file, expr: *base }, depth);
-        }
-    }
-
-    fn names_at(&mut self, at: GExpr, depth: usize) {
-        let project = self.project;
-        let facts = project.program.facts(at.file);
-        match facts.expr(at.expr) {
-            Expr::Str(text) => self.name_file(at.file, text.as_str()),
-            Expr::Call(call) if depth < 3 => self.names_in(at.file, call, depth + 1),
-            Expr::Binary { left, right, .. } if depth < 3 => {
-                for side in [left, right] {
-                    self.names_at(GExpr { file: at.file, expr: *side }, depth + 1);
-                }
-            }
-            Expr::Name(_) if depth < 3 => {
-                for found in project.definitions(at) {
-                    self.names_at(found, depth + 1);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn name_file(&mut self, file: FileId, text: &str) {
-        let Some(call) = &self.call else { return };
-        let has_extension = text.rsplit_once('.').is_some_and(|(stem, extension)| {
-            !stem.is_empty() && (2..=8).contains(&extension.len()) && extension.chars().all(char::is_alphanumeric)
-        });
-        if has_extension && text.len() <= NAME_MAX && !text.contains(char::is_whitespace) && !text.contains("://") {
-            let file = self.project.program.facts(file).path.to_string();
-            self.found.file_names.insert(FileName { text: text.to_owned(), file, call: call.clone() });
-        }
     }
 
     fn record(&mut self, file: FileId, span: Span) {

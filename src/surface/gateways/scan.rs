@@ -40,7 +40,7 @@ impl<'a> Search<'a, '_> {
         for limit in &self.gateway.limits {
             let is_named = |name: &str| limit.named.iter().any(|known| known == name);
             let own_name = node.key("name").and_then(Node::as_str);
-            if own_name.is_some_and(is_named) && !is_off(node) {
+            if own_name.is_some_and(is_named) && !is_off(node) && bounds(limit, node) {
                 self.limit(limit, node.span, &chain[..chain.len() - 1]);
             }
         }
@@ -57,7 +57,7 @@ impl<'a> Search<'a, '_> {
     fn entry(&mut self, entry: &'a Entry, chain: &[(Option<&'a str>, &'a Node)]) {
         for limit in &self.gateway.limits {
             let is_it = limit.keys.iter().chain(&limit.named).any(|key| *key == entry.key);
-            if is_it && !is_off(&entry.value) {
+            if is_it && !is_off(&entry.value) && bounds(limit, &entry.value) {
                 self.limit(limit, entry.key_span, chain);
             }
         }
@@ -150,6 +150,31 @@ fn is_off(node: &Node) -> bool {
     is_switched_off || node.scalar().is_some_and(|value| matches!(value.trim(), "0" | "off" | "false" | ""))
 }
 
+/// Whether a size is small enough to bound a text; what is no size bounds by itself.
+fn bounds(limit: &Limit, node: &Node) -> bool {
+    let Some(most) = limit.most else { return true };
+    let own = limit.sizes.is_empty().then(|| node.scalar()).flatten();
+    let below = limit.sizes.iter().flat_map(|path| node.select(path)).find_map(|found| found.node.scalar());
+    let unit = limit.unit.unwrap_or(1);
+    own.or(below).and_then(|size| bytes(size, unit)).is_some_and(|size| size <= most)
+}
+
+/// `50M`, `64kb`, `1 MiB` or a number of units as bytes.
+fn bytes(size: &str, unit: u64) -> Option<u64> {
+    let size = size.trim();
+    let end = size.find(|c: char| !c.is_ascii_digit()).unwrap_or(size.len());
+    let number: u64 = size[..end].parse().ok()?;
+    let factor = match size[end..].trim_start().bytes().next().map(|byte| byte.to_ascii_lowercase()) {
+        None => unit,
+        Some(b'k') => 1 << 10,
+        Some(b'm') => 1 << 20,
+        Some(b'g') => 1 << 30,
+        Some(b'b') => 1,
+        Some(_) => return None,
+    };
+    number.checked_mul(factor)
+}
+
 /// Texts that a path leads to; of a list or of a block, its items or its arguments.
 fn texts(node: &Node, select: &str) -> Vec<String> {
     let mut found = Vec::new();
@@ -197,5 +222,19 @@ fn insert(tree: &mut Node, path: &str, span: Span, value: Node) {
     match rest {
         Some(rest) => insert(&mut entries[at].value, rest, span, value),
         None => entries[at].value = value,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bytes;
+
+    #[test]
+    fn sizes() {
+        assert_eq!(bytes("64k", 1), Some(65_536));
+        assert_eq!(bytes("1 MiB", 1), Some(1 << 20));
+        assert_eq!(bytes("8", 1 << 20), Some(8 << 20));
+        assert_eq!(bytes("many", 1), None);
+        assert_eq!(bytes("99999999999999999999g", 1), None);
     }
 }

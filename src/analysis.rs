@@ -180,7 +180,8 @@ pub fn without_secrets(text: &str, files: &[SourceFile]) -> String {
     let Ok(patterns) = Patterns::embedded() else { return String::new() };
     let places = Scanned::new(files, &patterns).hidden(files);
     let text_of = |path: &str| files.iter().find(|file| file.path == path).map(|file| file.text.as_str());
-    Masks::collect(&[], &places, text_of).redact(text).into_owned()
+    let masks = Masks::collect(&[], &places, text_of).outside_paths(files.iter().map(|file| file.path.as_str()));
+    masks.redact(text).into_owned()
 }
 
 /// Measures stages, if there is a clock.

@@ -44,6 +44,12 @@ impl Masks {
         masks
     }
 
+    /// The same without texts that are part of a file's path: the path shows them anyway, and must stay a path.
+    pub fn outside_paths<'p>(mut self, paths: impl Iterator<Item = &'p str> + Clone) -> Masks {
+        self.texts.retain(|text| !paths.clone().any(|path| path.contains(text.as_str())));
+        self
+    }
+
     /// Whether any byte of `span` in a file is masked by place.
     pub fn touch(&self, path: &str, span: Span) -> bool {
         let spans = self.spans.get(path).map_or(&[][..], Vec::as_slice);
@@ -131,6 +137,13 @@ mod tests {
         let masks = Masks::collect(&[], &[place], |_| Some(text));
         assert_eq!(masks.window("a.yml", text, Span::new(0, text.len())), "password: ********\n");
         assert_eq!(masks.redact("the password is guessable"), "the password is guessable");
+    }
+
+    #[test]
+    fn paths_stay_paths() {
+        let masks = masks().outside_paths(["src/hünter22/a.py"].into_iter());
+        assert_eq!(masks.redact("src/hünter22/a.py"), "src/hünter22/a.py");
+        assert_eq!(masks.window("a.py", TEXT, Span::new(0, 15)), "a = '*********'", "its place stays hidden");
     }
 
     #[test]
